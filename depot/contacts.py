@@ -1,0 +1,99 @@
+"""How a customer is reached, and when two spellings reach the same place.
+
+A phone number is folded to E.164 (ITU-T), read with the depot's country where it has no country code; what no numbering
+plan knows is kept as its digits. An e-mail address is folded to lower case: no mail system in use tells case apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+from babel.core import get_global
+
+from depot.errors import FieldError, Invalid
+from models import NAME_LENGTH, ContactKind, Depot
+
+FEWEST_DIGITS = 3
+EMAIL = re.compile(r"""[^@\s<>()\[\],;:"\\]+@(?:[^@\s<>()\[\],;:"\\.]+\.)+[^@\s<>()\[\],;:"\\.]+""")
+
+
+class BadContact(ValueError):
+    """A contact that can reach nobody; the message says why in a plain sentence."""
+
+
+@dataclass(frozen=True)
+class ContactIn:
+    """A contact as typed, and folded for comparison."""
+
+    kind: ContactKind
+    value: str
+    folded: str
+
+
+def region_of(depot: Depot) -> str | None:
+    """The country (ISO 3166) of a depot's time zone: its numbers need no country code. None where there is none."""
+    aliases: Mapping[str, str] = get_global("zone_aliases")
+    territories: Mapping[str, str] = get_global("zone_territories")
+    region = territories.get(aliases.get(depot.time_zone, depot.time_zone))
+    return region if region in phonenumbers.SUPPORTED_REGIONS else None
+
+
+def fold_phone(text: str, region: str | None) -> str:
+    """A phone number as E.164, with ``x`` and the extension where it has one; else its digits. Raises BadContact."""
+    plain = unicodedata.normalize("NFKC", text)
+    try:
+        number = phonenumbers.parse(plain, region)
+    except phonenumbers.NumberParseException:
+        return _digits(plain)
+    if not phonenumbers.is_possible_number(number):
+        return _digits(plain)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written}x{number.extension}" if number.extension else written
+
+
+def _digits(text: str) -> str:
+    digits = digits_of(text)
+    if len(digits) < FEWEST_DIGITS:
+        raise BadContact(f"A phone number has at least {FEWEST_DIGITS} digits.")
+    return digits
+
+
+def digits_of(text: str) -> str:
+    """The digits of a text, as 0 to 9 whatever their script."""
+    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+
+
+def fold_email(text: str) -> str:
+    """An e-mail address in lower case. Raises BadContact for what has not the form name@domain.tld."""
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if not EMAIL.fullmatch(folded):
+        raise BadContact("An e-mail address has the form name@example.org.")
+    return folded
+
+
+def read_contact(kind: ContactKind, text: str, region: str | None) -> ContactIn:
+    """A contact from what was typed. Raises BadContact."""
+    value = text.strip()
+    folded = fold_phone(value, region) if kind is ContactKind.PHONE else fold_email(value)
+    if len(folded) > 2 * NAME_LENGTH:
+        raise BadContact("This is too long for a contact.")
+    return ContactIn(kind, value, folded)
+
+
+def read_contacts(typed: Sequence[tuple[str, ContactKind, str]], region: str | None) -> tuple[ContactIn, ...]:
+    """Contacts from (pointer, kind, text); the same one twice counts once. Raises Invalid, naming every bad one."""
+    good: dict[tuple[ContactKind, str], ContactIn] = {}
+    bad = []
+    for pointer, kind, text in typed:
+        try:
+            contact = read_contact(kind, text, region)
+            good.setdefault((kind, contact.folded), contact)
+        except BadContact as fault:
+            bad.append(FieldError(pointer, str(fault)))
+    if bad:
+        raise Invalid(bad)
+    return tuple(good.values())

@@ -1,0 +1,184 @@
+"""How an order ends: handed over, cancelled, left lying, disposed of, or turned away. After that nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from depot import loaners, passcodes
+from depot.attempt import Attempt, Missing
+from depot.errors import FieldError, Forbidden, Invalid, invalid
+from depot.money import Money, minor_in
+from depot.payments import account_of, told_minor, was_charged
+from depot.people import is_staff_name
+from models import Channel, Charge, Disposition, HandOver, RepairOrder, Result, SignatureOrigin, State
+
+
+@dataclass(frozen=True)
+class HandBack:
+    """The counter's last checklist; ``accessories_returned`` True for all, else the ids that went back, with a note."""
+
+    accessories_returned: bool | tuple[int, ...]
+    signed_by: str
+    signature_origin: SignatureOrigin
+    voucher_returned: bool = False
+    identity_checked: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Why the order ends before its time; ``charge`` None keeps the charges told in advance."""
+
+    reason: str
+    charge: Money | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice to a customer who does not come."""
+
+    sent_at: datetime
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class MarkUnclaimed:
+    """The notices that were sent, at least one."""
+
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Dispose:
+    """On whose word a device that nobody collects may go: the customer's written consent, or the statutory basis."""
+
+    data_destroyed: bool
+    consent: str | None = None
+    statutory_basis: str | None = None
+
+
+def loaner_is_back(attempt: Attempt) -> list[Missing]:
+    """Guard: no loaner unit is out for this order, unless a manager has settled it."""
+    out = loaners.open_loans(attempt.session, attempt.order)
+    return [Missing("loaner_out", f"The loaner unit {loan.unit.code} is out; take it back first.") for loan in out]
+
+
+def balance_is_paid(attempt: Attempt) -> list[Missing]:
+    """Guard: nothing is left to pay, or a manager has waived it."""
+    balance = account_of(attempt.session, attempt.order).balance
+    if balance <= 0:
+        return []
+    detail = f"{balance} (minor units of {attempt.order.currency}) are still to be paid, or to be waived by a manager."
+    return [Missing("balance_due", detail)]
+
+
+def hand_back(attempt: Attempt) -> None:
+    """Effect of ``hand-over``: proof, accessories and signature on record; the passcode is forgotten."""
+    body: HandBack = attempt.body
+    _check_proof(body)
+    _check_signature(attempt)
+    _tick_off(attempt.order, body)
+    attempt.session.add(
+        HandOver(
+            order_id=attempt.order.id,
+            at=attempt.now,
+            by_id=attempt.by.person_id,
+            voucher_returned=body.voucher_returned,
+            identity_checked=body.identity_checked,
+            signed_by=body.signed_by,
+            signature_origin=body.signature_origin,
+            note=body.note,
+        )
+    )
+    end(attempt)
+    attempt.facts |= {"voucher_returned": body.voucher_returned, "identity_checked": body.identity_checked}
+    attempt.facts["signature_origin"] = body.signature_origin.value
+    attempt.private |= {"signed_by": body.signed_by, "note": body.note}
+
+
+def _check_proof(body: HandBack) -> None:
+    if not (body.voucher_returned or body.identity_checked):
+        raise invalid("/voucher_returned", "Take the voucher back, or check the identity (identity_checked).")
+
+
+def _check_signature(attempt: Attempt) -> None:
+    body: HandBack = attempt.body
+    if body.signature_origin is SignatureOrigin.CUSTOMER_LINK:
+        raise Forbidden("A signature by the customer's link is written by that link alone, not by a token.", roles=[])
+    if is_staff_name(attempt.session, body.signed_by):
+        raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
+
+
+def _tick_off(order: RepairOrder, body: HandBack) -> None:
+    """Tick off what went back; whatever stayed away (sent home at the start) is not asked for."""
+    due = {line.id: line for line in order.accessories if line.disposition is not Disposition.SENT_HOME}
+    given = set(due) if body.accessories_returned is True else set(body.accessories_returned or ())
+    unknown = sorted(given - set(due))
+    if unknown:
+        raise invalid("/accessories_returned", f"This order has no accessory {unknown[0]} to give back.")
+    if set(due) - given and not body.note:
+        names = ", ".join(due[key].name for key in sorted(set(due) - given))
+        raise Invalid([FieldError("/note", f"Say what became of what is not given back: {names}.")])
+    for key in given:
+        due[key].returned = True
+
+
+def end(attempt: Attempt) -> None:
+    """Effect of every end: the time of it, and the passcode is forgotten."""
+    attempt.order.ended_at = attempt.now
+    passcodes.erase(attempt.order)
+
+
+def keep_reason(attempt: Attempt) -> None:
+    """Effect of ``cancel``: keep the reason. What never came costs nothing: nobody could pay it once it has ended."""
+    if attempt.order.state is State.ANNOUNCED and attempt.body.charge is not None:
+        raise invalid("/charge", "The device never came; an announcement is cancelled without a charge.")
+    attempt.private["reason"] = attempt.body.reason
+
+
+def cancel_work(attempt: Attempt) -> None:
+    """Effect of a cancellation of a device that is here: result and charge.
+
+    Without one the charges told in advance stay; they are charged anew where an earlier cancellation charged another.
+    """
+    body: Cancel = attempt.body
+    attempt.order.result = Result.CANCELLED
+    amount = minor_in(body.charge, attempt.order.currency, "/charge")
+    if amount is None and was_charged(attempt.session, attempt.order):
+        amount = told_minor(attempt.order.charges_told)
+    if amount is None:
+        return
+    attempt.facts["charge_minor"] = amount
+    attempt.session.add(
+        Charge(
+            order_id=attempt.order.id,
+            text=body.reason,
+            amount_minor=amount,
+            currency=attempt.order.currency,
+            by_id=attempt.by.person_id,
+            at=attempt.now,
+        )
+    )
+
+
+def keep_notices(attempt: Attempt) -> None:
+    """Effect of ``mark-unclaimed``: at least one notice, none from the future."""
+    notices = attempt.body.notices
+    if not notices:
+        raise invalid("/notices", "Send at least one notice first, and state when and how.")
+    for place, notice in enumerate(notices):
+        if notice.sent_at > attempt.now:
+            raise invalid(f"/notices/{place}/sent_at", "A notice cannot have been sent in the future.")
+    attempt.facts["notices"] = [{"sent_at": notice.sent_at, "channel": notice.channel.value} for notice in notices]
+
+
+def release_for_disposal(attempt: Attempt) -> None:
+    """Effect of ``dispose``: on whose word, and that the data is destroyed."""
+    body: Dispose = attempt.body
+    if not body.consent and not body.statutory_basis:
+        raise invalid("/consent", "State the customer's written consent, or the statutory basis.")
+    if not body.data_destroyed:
+        raise invalid("/data_destroyed", "The data must be destroyed first.")
+    attempt.facts |= {"data_destroyed": True, "by_consent": body.consent is not None}
+    attempt.private |= {"consent": body.consent, "statutory_basis": body.statutory_basis}

@@ -1,0 +1,102 @@
+"""Nothing happens twice: the key of a request is taken in the transaction of its work, and the answer kept there.
+
+A session that carries a claim takes the key by the very first statement of its transaction. So validation, which asks
+the database nothing, holds no lock, and a second request with the key waits where the first one's row is: behind its
+lock. On SQLite that is the write gate, which cannot tell whose turn it waits for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, event, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from depot.errors import KeyReused
+from models import DepotSession
+from models.idempotency import IdempotencyKey
+from models.upsert import insert_if_absent
+
+KEPT_FOR = timedelta(hours=24)
+CLAIM = "idempotency_claim"
+
+
+class KeyTaken(Exception):
+    """Another request with this key was answered while this one waited."""
+
+
+@dataclass
+class Claim:
+    """A request's wish to be the only one under its key; ``held`` once the key's row is in its transaction."""
+
+    token_id: int
+    key: str
+    fingerprint: str
+    now: datetime
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered, as it went out."""
+
+    status: int
+    headers: dict[str, Any]
+    body: bytes
+
+
+def fingerprint(secret: str, *parts: bytes) -> str:
+    """A keyed digest of a request: its body can hold a passcode, which a plain digest would let guess."""
+    framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hmac.new(secret.encode(), framed, hashlib.sha256).hexdigest()
+
+
+def find_answer(session: Session, claim: Claim) -> Answer | None:
+    """The answer that a key was given earlier, None where there is none. Raises KeyReused for another request."""
+    row = session.scalar(select(IdempotencyKey).filter_by(token_id=claim.token_id, key=claim.key))
+    if row is None:
+        return None
+    if not hmac.compare_digest(row.fingerprint, claim.fingerprint):
+        raise KeyReused
+    return Answer(row.status or 0, row.headers or {}, row.body or b"")
+
+
+def attach(session: Session, claim: Claim) -> None:
+    """Let a session's transaction begin with taking the key; raises KeyTaken there when another has it."""
+    claim.held = False
+    session.info[CLAIM] = claim
+
+
+def keep_answer(session: Session, claim: Claim, answer: Answer) -> None:
+    """Write the answer into the key's row, in the transaction of the work."""
+    row = update(IdempotencyKey).filter_by(token_id=claim.token_id, key=claim.key)
+    session.execute(row.values(status=answer.status, headers=answer.headers, body=answer.body))
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Forget the keys that are older than a day; the answer is how many."""
+    old = IdempotencyKey.created_at < now - KEPT_FOR
+    return session.connection().execute(delete(IdempotencyKey).where(old)).rowcount
+
+
+@event.listens_for(DepotSession, "after_begin")
+def _take_key(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    claim: Claim | None = session.info.get(CLAIM)
+    if claim is None:
+        return
+    taken = insert_if_absent(
+        connection,
+        IdempotencyKey,
+        token_id=claim.token_id,
+        key=claim.key,
+        fingerprint=claim.fingerprint,
+        created_at=claim.now,
+    )
+    if taken is None:
+        raise KeyTaken
+    claim.held = True

@@ -1,0 +1,281 @@
+"""Stage 1, receive 接收设备: what the counter records before a device goes to the bench.
+
+Three ways lead in: an announcement (the number is the RMA number and stays), an intake at the counter, and a refusal
+at the door. Which facts an intake must carry is the checklist of the procedure; the policy ``short_intake`` lets
+some of them be left out. Nothing the customer said is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from depot import customers, devices
+from depot.actors import Actor
+from depot.attempt import Attempt
+from depot.depots import depot_for, today, unfilled
+from depot.errors import FieldError, Invalid, OpenOrder
+from depot.money import Money, minor_in
+from depot.orders import new_access_code, next_number, open_order_of
+from models import (
+    Accessory,
+    Channel,
+    Customer,
+    Depot,
+    Device,
+    Disposition,
+    RepairOrder,
+    State,
+    WarrantyEvidence,
+    WarrantyStatus,
+)
+
+HIGHEST_PRIORITY = 9
+
+
+@dataclass(frozen=True)
+class AccessoryIn:
+    """One thing that came along."""
+
+    name: str
+    quantity: int
+    disposition: Disposition
+
+
+@dataclass(frozen=True)
+class DataAnswer:
+    """What the customer said about the data; ``passcode`` is sealed already."""
+
+    holds_data: bool
+    backed_up: bool
+    may_be_erased: bool
+    passcode: bytes | None = None
+
+
+@dataclass(frozen=True)
+class WarrantyAnswer:
+    """The warranty answer with its evidence, and whether it was explained to the customer."""
+
+    status: WarrantyStatus
+    evidence: WarrantyEvidence
+    explained: bool
+
+
+@dataclass(frozen=True)
+class ChargeTold:
+    """A charge that the customer was told of in advance."""
+
+    text: str
+    amount: Money | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The checklist of an intake beside customer, device and fault; None was not stated."""
+
+    channel: Channel | None = None
+    condition: str | None = None
+    other_faults: str | None = None
+    accessories: tuple[AccessoryIn, ...] | None = None
+    data: DataAnswer | None = None
+    warranty: WarrantyAnswer | None = None
+    promised_on: date | None = None
+    priority: int | None = None
+    charges_told: tuple[ChargeTold, ...] = ()
+    preapproved_limit: Money | None = None
+
+
+@dataclass(frozen=True)
+class TurnAway:
+    """Why a device is turned away, and what the customer is advised to do."""
+
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """Who brings what, and why; ``depot`` None where there is only one."""
+
+    depot: str | None
+    customer: customers.CustomerWanted
+    device: devices.DeviceWanted
+    reported_fault: str | None
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order that no step has been taken on yet, and what the desk should look at."""
+
+    order: RepairOrder
+    warnings: list[str]
+
+
+def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) -> Draft:
+    """An order of this customer for this device, in no state yet; the device is held, so that it stays the only one.
+
+    Raises what ``customers.resolve`` and ``devices.resolve`` raise, and OpenOrder where the device has an open order.
+    """
+    depot = depot_for(session, wanted.depot, by)
+    customer, said_of_customer = _resolved_customer(session, wanted, depot, by, now)
+    device, said_of_device = _resolved_device(session, wanted, depot, by, now)
+    _demand_no_open_order(session, device)
+    order = _blank_order(session, wanted, depot, customer, device, now)
+    return Draft(order, [*said_of_customer, *said_of_device, *unfilled_warning(depot)])
+
+
+def _resolved_customer(
+    session: Session, wanted: NewOrder, depot: Depot, by: Actor, now: datetime
+) -> tuple[Customer, list[str]]:
+    resolved = customers.resolve(session, wanted.customer, depot, by, now)
+    return resolved.customer, list(resolved.warnings)
+
+
+def _resolved_device(
+    session: Session, wanted: NewOrder, depot: Depot, by: Actor, now: datetime
+) -> tuple[Device, list[str]]:
+    resolved = devices.resolve(session, wanted.device, depot, by, now)
+    return resolved.device, list(resolved.warnings)
+
+
+def unfilled_warning(depot: Depot) -> list[str]:
+    """A warning that paper of this depot would lack something, or nothing."""
+    lacking = unfilled(depot)
+    if not lacking:
+        return []
+    return [f"Paper from the depot {depot.code} lacks: {', '.join(lacking)}. Fill it in with `depot setup`."]
+
+
+def _demand_no_open_order(session: Session, device: Device) -> None:
+    session.get_one(Device, device.id, with_for_update={"of": Device}, populate_existing=True)
+    order = open_order_of(session, device.id)
+    if order is not None:
+        announced = order.state is State.ANNOUNCED
+        advice = "receive it by that number" if announced else "go on with that one"
+        raise OpenOrder(
+            f"This device has the open repair order {order.number}; {advice}.",
+            open_order=order.number,
+            state=order.state.value,
+            action="receive" if announced else None,
+        )
+
+
+def _blank_order(
+    session: Session, wanted: NewOrder, depot: Depot, customer: Customer, device: Device, now: datetime
+) -> RepairOrder:
+    return RepairOrder(
+        number=next_number(session, depot, now),
+        depot=depot,
+        customer=customer,
+        device=device,
+        access_code=new_access_code(),
+        reported_fault=wanted.reported_fault,
+        channel=wanted.channel,
+        currency=depot.currency,
+        created_at=now,
+        accessories=[],
+        charges_told=[],
+    )
+
+
+def check_complete(depot: Depot, receipt: Receipt) -> None:
+    """Raise Invalid, naming every field of the checklist that is missing, unless the depot's policy allows a short
+    intake.
+    """
+    if depot.short_intake:
+        return
+    asked = {
+        "condition": receipt.condition,
+        "accessories": receipt.accessories,
+        "data": receipt.data,
+        "warranty": receipt.warranty,
+        "promised_on": receipt.promised_on,
+    }
+    absent = [name for name, value in asked.items() if value is None]
+    missing = [FieldError(f"/{name}", "The intake checklist asks for this.") for name in absent]
+    if missing:
+        raise Invalid(missing, "The intake is not complete; `errors` names what is still to be recorded.")
+
+
+def take_in(attempt: Attempt) -> None:
+    """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it."""
+    order, receipt = attempt.order, attempt.body
+    check_complete(attempt.depot, receipt)
+    _write_checklist(order, receipt)
+    _write_answers(order, receipt)
+    order.received_at = attempt.now
+    order.received_by_id = attempt.by.person_id
+    _mark_repeat(attempt)
+    attempt.facts |= {
+        "channel": order.channel.value,
+        "priority": order.priority,
+        "promised_on": order.promised_on,
+        "warranty": order.warranty_status.value if order.warranty_status else None,
+        "previous_order": order.previous_order_id,
+    }
+
+
+def _write_checklist(order: RepairOrder, receipt: Receipt) -> None:
+    order.channel = receipt.channel or order.channel
+    order.condition = receipt.condition
+    order.other_faults = receipt.other_faults
+    order.promised_on = receipt.promised_on
+    order.priority = receipt.priority or 0
+    order.preapproved_minor = minor_in(receipt.preapproved_limit, order.currency, "/preapproved_limit")
+    order.approved_minor = order.preapproved_minor or 0
+    order.accessories = [Accessory(**vars(line)) for line in receipt.accessories or ()]
+    order.charges_told = [_told(order, place, charge) for place, charge in enumerate(receipt.charges_told)]
+
+
+def _told(order: RepairOrder, place: int, charge: ChargeTold) -> dict[str, object]:
+    pointer = f"/charges_told/{place}/amount"
+    return {"text": charge.text, "amount_minor": minor_in(charge.amount, order.currency, pointer)}
+
+
+def _write_answers(order: RepairOrder, receipt: Receipt) -> None:
+    if receipt.data is not None:
+        order.holds_data = receipt.data.holds_data
+        order.backed_up = receipt.data.backed_up
+        order.may_be_erased = receipt.data.may_be_erased
+        order.passcode = receipt.data.passcode
+    if receipt.warranty is not None:
+        order.warranty_status = receipt.warranty.status
+        order.warranty_evidence = receipt.warranty.evidence
+        order.warranty_explained = receipt.warranty.explained
+
+
+def _mark_repeat(attempt: Attempt) -> None:
+    """A device that was returned within the depot's window is a repeat repair: linked, and one priority higher."""
+    order = attempt.order
+    since = attempt.now - timedelta(days=attempt.depot.repeat_window_days)
+    earlier = attempt.session.scalars(
+        select(RepairOrder)
+        .where(
+            RepairOrder.device_id == order.device.id,
+            RepairOrder.state == State.RETURNED,
+            RepairOrder.ended_at >= since,
+        )
+        .order_by(RepairOrder.ended_at.desc(), RepairOrder.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if earlier is not None:
+        order.is_repeat = True
+        order.previous_order_id = earlier.id
+        order.priority = min(HIGHEST_PRIORITY, order.priority + 1)
+
+
+def turn_away(attempt: Attempt) -> None:
+    """Effect of ``refuse``: keep the reason and the advice given."""
+    attempt.order.refusal_advice = attempt.body.advice
+    attempt.private |= {"reason": attempt.body.reason, "advice": attempt.body.advice}
+
+
+def past_promise_warning(order: RepairOrder, now: datetime) -> list[str]:
+    """A warning where the promised date is behind us already, or nothing."""
+    if order.promised_on is None or order.promised_on >= today(order.depot, now):
+        return []
+    return [f"The promised date {order.promised_on.isoformat()} has passed already."]

@@ -1,0 +1,66 @@
+"""Stage 4, summarize 总结: what the receipt says, until when the repair is under warranty, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from depot.attempt import Attempt
+from depot.depots import today
+from depot.errors import invalid
+from depot.payments import REPAIRED
+from models import RepairOrder, Summary
+
+
+@dataclass(frozen=True)
+class Summarize:
+    """Cause, work done and advice in the customer's language; what was done with the data."""
+
+    cause: str
+    advice: str
+    work_done: str | None = None
+    data_action: str | None = None
+
+
+def record_summary(attempt: Attempt) -> None:
+    """Effect of ``summarize``: the texts go on record; a repair starts its warranty today, by the depot's calendar."""
+    body: Summarize = attempt.body
+    order = attempt.order
+    if order.result in REPAIRED and body.work_done is None:
+        raise invalid("/work_done", "Something was repaired: say what was done.")
+    attempt.session.add(
+        Summary(
+            order_id=order.id,
+            at=attempt.now,
+            by_id=attempt.by.person_id,
+            cause=body.cause,
+            work_done=body.work_done,
+            advice=body.advice,
+            data_action=body.data_action,
+        )
+    )
+    if order.result in REPAIRED:
+        days = timedelta(days=attempt.depot.repair_warranty_days)
+        order.repair_warranty_until = today(attempt.depot, attempt.now) + days
+    attempt.facts |= {
+        "result": order.result.value if order.result else None,
+        "repair_warranty_until": order.repair_warranty_until,
+    }
+
+
+def latest_summary(session: Session, order: RepairOrder) -> Summary | None:
+    """The summary that counts: the last one."""
+    return session.scalars(
+        select(Summary).where(Summary.order_id == order.id).order_by(Summary.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def take_result_back(attempt: Attempt) -> None:
+    """Effect of ``reopen``: it is not right after all; the event keeps which result is cleared."""
+    order = attempt.order
+    attempt.facts["cleared_result"] = order.result.value if order.result else None
+    order.result = None
+    order.repair_warranty_until = None

@@ -1,0 +1,43 @@
+"""``depot verify``: is what is on record still what happened?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+from sqlalchemy.orm import Session
+
+from depot import verify
+from routes.cli.opening import MakeApp, opened
+
+
+@click.command()
+@click.pass_obj
+def command(make_app: MakeApp) -> None:
+    """Check histories, stock, money, loans and paper against each other.
+
+    Changes nothing, and may run while the service does. Prints each fault on a line and exits with 1.
+    """
+    app = opened(make_app, may_make=False)
+    found = app.unit_of_work(tell_faults, writing=False)
+    if found:
+        raise click.ClickException(
+            f"{found} fault{'s' if found > 1 else ''}. Change nothing by hand: keep a copy of the database,"
+            " and see docs/operator-guide.md for what each fault means."
+        )
+    counts = app.unit_of_work(verify.counted, writing=False)
+    click.echo(f"All is well ({said_in_counts(counts)}).")
+
+
+def said_in_counts(counts: Mapping[str, int]) -> str:
+    """How much was looked at, in words."""
+    return ", ".join(f"{what}: {number}" for what, number in counts.items())
+
+
+def tell_faults(session: Session) -> int:
+    """Print every fault as it is found; the answer is how many."""
+    found = 0
+    for fault in verify.faults(session):
+        click.echo(fault)
+        found += 1
+    return found

@@ -1,0 +1,88 @@
+"""``Idempotency-Key`` on a POST: the same request gets the same answer, marked ``Idempotency-Replayed: true``.
+
+It comes after authentication and before everything else that may refuse. A view marked ``never_stored`` takes no key:
+its answer must not be kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from depot.errors import Busy, StillRunning, invalid
+from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, keep_answer
+from routes.context import actor, now, service
+
+HEADER = "Idempotency-Key"
+VISIBLE = re.compile(r"[!-~]{1,255}")
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Link")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def never_stored(view: F) -> F:
+    """Mark a view whose answer must not be kept."""
+    view.never_stored = True  # type: ignore[attr-defined]
+    view._apidoc = {**getattr(view, "_apidoc", {}), "never_stored": True}  # type: ignore[attr-defined]
+    return view
+
+
+def answer_once(view: Callable[[], Response]) -> Response:
+    """The view's answer in a unit of work, or the one that its key was given before."""
+    claim = _claim()
+    if claim is None:
+        return service().unit_of_work(lambda _: view())
+    return _replay(claim) or _first_answer(claim, view)
+
+
+def _claim() -> Claim | None:
+    key = request.headers.get(HEADER)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if key is None or request.method != "POST" or "actor" not in g or getattr(view, "never_stored", False):
+        return None
+    if not VISIBLE.fullmatch(key):
+        raise invalid("", f"{HEADER} takes 1 to 255 visible ASCII characters.")
+    token_id = actor().token_id
+    return None if token_id is None else Claim(token_id, key, _fingerprint(), now())
+
+
+def _fingerprint() -> str:
+    parts = (request.method.encode(), request.path.encode(), request.query_string, request.get_data(cache=True))
+    return fingerprint(service().settings.secret_key, *parts)
+
+
+def _first_answer(claim: Claim, view: Callable[[], Response]) -> Response:
+    def answer(session: Session) -> Response:
+        attach(session, claim)
+        response = view()
+        if response.status_code < 400:
+            keep_answer(session, claim, _answer_of(response))
+        return response
+
+    try:
+        return service().unit_of_work(answer)
+    except KeyTaken:
+        replayed = _replay(claim)
+    except Busy:
+        if claim.held:
+            raise
+        replayed = None
+    if replayed is None:
+        raise StillRunning
+    return replayed
+
+
+def _replay(claim: Claim) -> Response | None:
+    answer = service().unit_of_work(lambda session: find_answer(session, claim), writing=False)
+    if answer is None:
+        return None
+    return Response(answer.body, answer.status, {**answer.headers, "Idempotency-Replayed": "true"})
+
+
+def _answer_of(response: Response) -> Answer:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return Answer(response.status_code, headers, response.get_data())

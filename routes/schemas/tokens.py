@@ -1,0 +1,66 @@
+"""The shapes of tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, post_load
+from marshmallow.validate import Length
+
+from depot import tokens
+from depot.tokens import TokenOrder
+from models import Role, Token
+from routes.context import session
+from routes.fields import BIGGEST, Moment, Name, Schema, Whole, WholeText, choice
+from routes.paging import PageQuery
+
+
+class TokenIn(Schema):
+    """A new token; no depots means every depot."""
+
+    person = Whole(1, BIGGEST, required=True)
+    name = Name(required=True)
+    role = choice(Role, required=True)
+    depots = fields.List(Name(20), load_default=list, validate=[Length(max=100)])
+    expires_at = Moment(load_default=None, allow_none=True)
+
+    @post_load
+    def _order(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"person": data.pop("person"), "order": TokenOrder(**data)}
+
+
+class TokenChange(Schema):
+    """What may be changed of a token."""
+
+    name = Name(required=True)
+
+
+def _depots(token: Token) -> list[str]:
+    return tokens.depot_codes(session(), token)
+
+
+class TokenOut(Schema):
+    """A token, without its secret."""
+
+    id = fields.Integer(required=True)
+    person = fields.Integer(attribute="person_id", required=True)
+    name = fields.String(required=True)
+    role = choice(Role, required=True)
+    depots = fields.Function(_depots, metadata={"type": "array", "items": {"type": "string"}})
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True, allow_none=True)
+    revoked_at = Moment(required=True, allow_none=True)
+    last_used_at = Moment(required=True, allow_none=True)
+
+
+class NewTokenOut(Schema):
+    """A new token, and its secret for the only time."""
+
+    token = fields.Nested(TokenOut, required=True)
+    secret = fields.String(required=True)
+
+
+class TokensQuery(PageQuery):
+    """A list of tokens, or of a person's."""
+
+    person = WholeText(1, BIGGEST, load_default=None)
