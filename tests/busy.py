@@ -1,0 +1,136 @@
+"""A busy depot for the fuzzer: orders in every state, stock, loaners, registers; and real keys to put into requests.
+
+Random keys hit nothing, so what the fuzzer makes up is given keys of this depot, chosen by the request itself: the
+same request always gets the same ones, and a run can be repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from conftest import Client
+from desk import INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
+from schemathesis import Case
+
+from app import DepotApp
+from depot import tokens
+from depot.actors import SYSTEM
+from models import Role
+
+Pools = Mapping[str, Sequence[Any]]
+
+STATES = (*(state for *_, state in WAY), *WAYS)
+SERIALIZED = {"part_number": "SSD/1TB #2", "name": "SSD 1 TB", "serialized": True, "sale_price": cny(39900)}
+MEASURED = {"part_number": "PASTE 导热膏", "name": "thermal paste", "unit": "g", "sale_price": cny(200)}
+SLIP = {"due_on": "2026-12-20", "condition": "as new", "signed_by": "张䶮"}
+SHEET = {"make": "Gtech", "model": "AR-21", "checks": [{"name": "works", "title": {"zh": "能用", "en": "works"}}]}
+CODES = ("symptom", "cause", "action", "attribution")
+LISTS = {
+    "customer_id": ("/customers", "id"),
+    "device_id": ("/devices", "id"),
+    "location_id": ("/locations", "id"),
+    "loan_id": ("/loans", "id"),
+    "model_id": ("/product-models", "id"),
+    "sheet_id": ("/test-sheets", "id"),
+    "part_number": ("/parts", "part_number"),
+    "loaner_unit": ("/loaner-units", "code"),
+    "location": ("/locations", "code"),
+    "depot": ("/depots", "code"),
+}
+"""Which list each kind of key is in, and under which name."""
+
+
+def tokens_of(app: DepotApp) -> Desk:
+    """A desk on an application, its tokens issued in units of work."""
+
+    def issue(role: str = "admin", depots: Sequence[str] = (), name: str = "") -> str:
+        called = name or f"somebody of {role}"
+        return app.unit_of_work(lambda s: tokens.issue(s, called, Role(role), depots, SYSTEM, app.clock())).secret
+
+    return Desk(Client(app), issue)
+
+
+def furnish(app: DepotApp) -> Pools:
+    """Fill a depot, and give the keys of what is in it."""
+    desk = tokens_of(app)
+    desk.client.send("PUT", "/depots/MAIN", json={"labour_rate": cny(60000)}, token=desk.token("admin"))
+    desk.stock(SHORT_OF, 0, 900)
+    desk.stock("FAN-40", 50, 4500)
+    desk.post("/parts", SERIALIZED, expect=201)
+    desk.arrive(SERIALIZED["part_number"], 3, serial_numbers=["S-1", "S-2", "S-3"])
+    desk.post("/parts", MEASURED, expect=201)
+    desk.arrive(MEASURED["part_number"], 250)
+    numbers = [desk.until(state) for state in STATES for _ in range(2)]
+    _lend(desk, numbers)
+    desk.post("/test-sheets", SHEET, expect=201)
+    desk.post(f"/repair-orders/{numbers[0]}/payments", {"amount": cny(100), "method": "cash"}, expect=201)
+    return _pools(desk, numbers)
+
+
+def _lend(desk: Desk, numbers: Sequence[str]) -> None:
+    for place in range(5):
+        unit = {"make": "Gtech", "model": "AR-20", "serial_number": f"L-{place}"}
+        desk.post("/loaner-units", unit | {"code": f"LN/{place}", "accessories": ["charger"]}, expect=201)
+    for place in range(3):
+        slip = SLIP | {"loaner_unit": f"LN/{place}", "repair_order": numbers[2 * place]}
+        loan = desk.post("/loans", slip, expect=201).get_json()["id"]
+        if place == 0:
+            desk.post(f"/loans/{loan}/return", {"condition": "as lent", "accessories_returned": True})
+
+
+def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
+    """By the name of a path parameter or member: keys that exist. ``number of X``: orders that may take the step X."""
+    pools: dict[str, list[Any]] = defaultdict(list)
+    for key, (path, member) in LISTS.items():
+        pools[key] = [item[member] for item in desk.get(path).get_json()["items"]]
+    for kind in CODES:
+        pools["kind"].append(kind)
+        pools[kind] = [item["code"] for item in desk.get(f"/codes/{kind}").get_json()["items"]]
+    for number in numbers:
+        for allowed in desk.order(number)["allowed_actions"]:
+            pools[f"number of {allowed['action']}"].append(number)
+    pools["person_id"] = pools["person"] = [item["id"] for item in desk.get("/people").get_json()["items"]]
+    return pools | {"number": numbers, "repair_order": numbers, "serial_number": ["S-1", "SN-00001"], "payment_id": [1]}
+
+
+def feed(case: Case, pools: Pools) -> None:
+    """Put keys of this depot into a request, in most of the places where one belongs."""
+    choice = zlib.crc32(json.dumps([case.path, case.query, case.body], default=str, sort_keys=True).encode())
+    for name in case.path_parameters:
+        pool = pools.get(_key(case.path, name))
+        if pool and choice % 8:
+            case.path_parameters[name] = pool[choice % len(pool)]
+    if isinstance(case.headers.get("Idempotency-Key"), str):
+        case.headers["Idempotency-Key"] = f"fuzz-{choice}"
+    if choice % 6:
+        case.headers.pop("If-Match", None)
+    if isinstance(case.body, (dict, list)):
+        case.body = _fed(case.body, pools, choice)
+
+
+def _key(path: str, name: str) -> str:
+    """The pool of a path parameter: ``code`` is a code of what stands before it."""
+    step = re.fullmatch(r".*/repair-orders/\{number\}/([a-z-]+)", path)
+    if name == "code":
+        return {"depots": "depot", "loaner-units": "loaner_unit"}.get(path.split("/")[3], "symptom")
+    return f"number of {step[1]}" if step and name == "number" else name
+
+
+def _fed(value: Any, pools: Pools, choice: int, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _fed(inner, pools, choice, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_fed(inner, pools, choice, name.removesuffix("s")) for inner in value]
+    pool = pools.get(name)
+    fits = pool and type(value) is type(pool[0]) and 0 < len(str(value)) <= 200
+    return pool[choice % len(pool)] if pool and fits and choice % 5 else value
+
+
+def intakes() -> Iterator[Mapping[str, Any]]:
+    """The published example."""
+    yield INTAKE
