@@ -109,9 +109,7 @@ def change_unit(
     return unit
 
 
-def retire_unit(
-    session: Session, unit: LoanerUnit, by: Actor, now: datetime, version: int | None = None
-) -> LoanerUnit:
+def retire_unit(session: Session, unit: LoanerUnit, by: Actor, now: datetime, version: int | None = None) -> LoanerUnit:
     """Take a unit out of the pool. Raises Stale, and Conflict (``state``) unless it is here."""
     hold(session, unit)
     demand(unit, version)

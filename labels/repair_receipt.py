@@ -124,7 +124,10 @@ def _prices(paper: Paper, value: RepairReceipt) -> Block:
 
 def _price(paper: Paper, line: PriceLine) -> Entries:
     amounts = [paper.money(amount) for amount in (line.net, line.tax, line.total)]
-    return [(line.text, paper.code("kind", line.kind)), line.quantity, paper.code("coverage", line.coverage), *amounts]
+    kind = paper.code("kind", line.kind)
+    item = (line.text, kind) if line.text else kind
+    minutes = paper.say(w.MINUTES, " / ").format(count=line.quantity)
+    return [item, minutes if line.kind == "labour" else line.quantity, paper.code("coverage", line.coverage), *amounts]
 
 
 def _sums(paper: Paper, value: RepairReceipt) -> list[Row]:

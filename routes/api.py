@@ -106,7 +106,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is unt
 
     def arguments(self, schema: type[Schema], **options: Any) -> Callable[[F], F]:
         """Validate the body, or with ``location="query"`` the query. A body that needs nothing may be left out."""
-        options.setdefault("required", any(field.required for field in schema().fields.values() if not schema().partial))
+        whole = schema()
+        options.setdefault("required", not whole.partial and any(field.required for field in whole.fields.values()))
         return cast("Callable[[F], F]", super().arguments(schema, **options))
 
     def response(

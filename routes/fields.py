@@ -43,6 +43,10 @@ TEXT_PATTERN = rf"(?:[{_BLANK_OR_BREAK}]|\r\n)*[^{_BLANK_OR_BREAK}{_CONTROL_IN_T
 SERIAL_PATTERN = rf"[ \t\r\n\u00a0\u3000]*{LINE_PATTERN}[ \t\r\n\u00a0\u3000]*"
 """What the code below takes, as the document says it: no control characters, and not blanks alone."""
 
+LINE = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": f"^{LINE_PATTERN}$"}
+ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
+"""A name and an id, for fields that document themselves."""
+
 
 class Schema(MarshmallowSchema):
     """The base of every schema: an unknown field is refused. ``makes`` is called with what was loaded.

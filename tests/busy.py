@@ -10,12 +10,13 @@ import json
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conftest import Client
 from desk import INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
 from schemathesis import Case
+from schemathesis.core.parameters import ParameterLocation
 
 from app import DepotApp
 from depot import tokens
@@ -29,6 +30,25 @@ SERIALIZED = {"part_number": "SSD/1TB #2", "name": "SSD 1 TB", "serialized": Tru
 MEASURED = {"part_number": "PASTE 导热膏", "name": "thermal paste", "unit": "g", "sale_price": cny(200)}
 SLIP = {"due_on": "2026-12-20", "condition": "as new", "signed_by": "张䶮"}
 SHEET = {"make": "Gtech", "model": "AR-21", "checks": [{"name": "works", "title": {"zh": "能用", "en": "works"}}]}
+FORMATTED: Pools = {
+    "currency": ["CNY"],
+    "time_zone": ["Asia/Shanghai", "Europe/Berlin"],
+    "phone": ["+86 571 0000 0000", "0571 8888 0001"],
+    "email": ["a@example.org", "b@example.org"],
+    "serial_number": ["S-1", "S-2", "SN-00001", "Z-9"],
+    "due_on": ["2026-12-20"],
+}
+"""What has a form of its own, or a meaning that a schema cannot say."""
+USUAL: Mapping[str, Any] = {
+    **{name: INTAKE[name] for name in ("condition", "accessories", "data", "warranty", "promised_on")},
+    **{name: INTAKE["customer"][name] for name in ("name", "phone", "email")},
+    **INTAKE["device"],
+    "coverage": "warranty",
+    "outcome": "used",
+    "reason": "used up in the workshop",
+    "consent": "letter of 2026-11-19",
+}
+"""By the name of a member: what stands in place of most nulls, because something is needed there."""
 CODES = ("symptom", "cause", "action", "attribution")
 LISTS = {
     "customer_id": ("/customers", "id"),
@@ -95,22 +115,36 @@ def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
         for allowed in desk.order(number)["allowed_actions"]:
             pools[f"number of {allowed['action']}"].append(number)
     pools["person_id"] = pools["person"] = [item["id"] for item in desk.get("/people").get_json()["items"]]
-    return pools | {"number": numbers, "repair_order": numbers, "serial_number": ["S-1", "SN-00001"], "payment_id": [1]}
+    known = {"number": numbers, "repair_order": numbers, "payment_id": [1], "identifier_id": [1]}
+    return {**pools, **known, **FORMATTED}
 
 
 def feed(case: Case, pools: Pools) -> None:
-    """Put keys of this depot into a request, in most of the places where one belongs."""
+    """Put keys of this depot into a request, in most of the places where one belongs and none is meant to be wrong."""
     choice = zlib.crc32(json.dumps([case.path, case.query, case.body], default=str, sort_keys=True).encode())
-    for name in case.path_parameters:
-        pool = pools.get(_key(case.path, name))
-        if pool and choice % 8:
+    if not _is_wrong(case, ParameterLocation.PATH) and choice % 8:
+        for name in case.path_parameters:
+            pool = pools.get(_key(case.path, name), [case.path_parameters[name]])
             case.path_parameters[name] = pool[choice % len(pool)]
-    if isinstance(case.headers.get("Idempotency-Key"), str):
-        case.headers["Idempotency-Key"] = f"fuzz-{choice}"
-    if choice % 6:
-        case.headers.pop("If-Match", None)
+    if not _is_wrong(case, ParameterLocation.HEADER):
+        _feed_headers(case, choice)
+    for name in set(case.query) & set(pools):
+        if not _is_wrong(case, ParameterLocation.QUERY) and choice % 3:
+            case.query[name] = pools[name][choice % len(pools[name])]
     if isinstance(case.body, (dict, list)):
         case.body = _fed(case.body, pools, choice)
+
+
+def _is_wrong(case: Case, where: ParameterLocation) -> bool:
+    return case.meta is not None and case.meta.is_negative_at(where)
+
+
+def _feed_headers(case: Case, choice: int) -> None:
+    """A key of its own for each request, and rarely a version: most of them would be refused for it."""
+    if "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = f"fuzz-{zlib.crc32(repr(case.path_parameters).encode())}-{choice}"
+    if choice % 6:
+        case.headers.pop("If-Match", None)
 
 
 def _key(path: str, name: str) -> str:
@@ -126,11 +160,8 @@ def _fed(value: Any, pools: Pools, choice: int, name: str = "") -> Any:
         return {key: _fed(inner, pools, choice, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [_fed(inner, pools, choice, name.removesuffix("s")) for inner in value]
+    if value is None and name in USUAL:
+        return USUAL[name] if choice % 4 else None
     pool = pools.get(name)
     fits = pool and type(value) is type(pool[0]) and 0 < len(str(value)) <= 200
     return pool[choice % len(pool)] if pool and fits and choice % 5 else value
-
-
-def intakes() -> Iterator[Mapping[str, Any]]:
-    """The published example."""
-    yield INTAKE

@@ -8,15 +8,14 @@ from marshmallow import fields
 from marshmallow.validate import Length, OneOf
 
 from depot import loaners
-from models import NAME_LENGTH, LoanOutcome, UnitState
-from routes.fields import LINE_PATTERN, Day, FlagText, Moment, Money, Name, Schema, Serial, Text, choice
+from models import LoanOutcome, UnitState
+from routes.fields import LINE, Day, FlagText, Moment, Money, Name, Schema, Serial, Text, choice
 from routes.paging import PageQuery
 
 NULLABLE: dict[str, Any] = {"load_default": None, "allow_none": True}
 CODE_LENGTH = 40
 MOST_LINES = 200
-NAME = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": f"^{LINE_PATTERN}$"}
-NAMES = {"type": "array", "items": NAME, "maxItems": MOST_LINES}
+NAMES = {"type": "array", "items": LINE, "maxItems": MOST_LINES}
 SETTLED = (LoanOutcome.LOST, LoanOutcome.SOLD)
 
 

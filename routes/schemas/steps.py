@@ -10,7 +10,6 @@ from marshmallow.validate import Length
 
 from depot import approval, assignment, ending, estimates, inspection, repair, replacements, summary, test_sheets
 from models import (
-    NAME_LENGTH,
     Channel,
     Coverage,
     Decision,
@@ -20,7 +19,7 @@ from models import (
     SignatureOrigin,
     Verdict,
 )
-from routes.fields import BIGGEST, LINE_PATTERN, Flag, Moment, Money, Name, Quantity, Schema, Serial, Text, Whole, choice
+from routes.fields import ID, LINE, Flag, Moment, Money, Name, Quantity, Schema, Serial, Text, Whole, choice
 from routes.schemas.intake import MOST_LINES, ReceiveIn, RefuseIn
 
 MOST_MINUTES = 100_000
@@ -175,7 +174,7 @@ class AccessoriesReturned(fields.Field[Any]):
     """``true`` for all of them, or the ids of those that went back."""
 
     def __init__(self, **kwargs: Any) -> None:
-        ids = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": BIGGEST}, "maxItems": MOST_LINES}
+        ids = {"type": "array", "items": ID, "maxItems": MOST_LINES}
         super().__init__(metadata={"anyOf": [{"type": "boolean", "enum": [True]}, ids]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
@@ -239,9 +238,7 @@ class PersonRef(fields.Field[Any]):
     """A person by id, or by name where it is the only one."""
 
     def __init__(self, **kwargs: Any) -> None:
-        name = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": f"^{LINE_PATTERN}$"}
-        number = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
-        super().__init__(metadata={"anyOf": [number, name]}, **kwargs)
+        super().__init__(metadata={"anyOf": [ID, LINE]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         field = Name() if isinstance(value, str) else Whole(1)
