@@ -125,7 +125,7 @@ def retire_unit(session: Session, unit: LoanerUnit, by: Actor, now: datetime, ve
 def release_unit(
     session: Session, unit: LoanerUnit, method: str, by: Actor, now: datetime, version: int | None = None
 ) -> LoanerUnit:
-    """What came back was wiped, by this method, and inspected: it can be lent again. Raises Stale, Conflict (``state``)."""
+    """What came back was wiped, by this method, and inspected: it can be lent again. Raises Stale, Conflict."""
     hold(session, unit)
     demand(unit, version)
     if not change_state(session, unit, UnitState.RETURNED, UnitState.AVAILABLE):

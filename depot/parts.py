@@ -135,7 +135,7 @@ def change_part(
 
 
 def retire_part(session: Session, part: Part, by: Actor, now: datetime, version: int | None = None) -> Part:
-    """Take a part out of the catalogue. Raises Stale, and Conflict while there is stock of it, with an order or defective too."""
+    """Take a part out of the catalogue. Raises Stale, and Conflict while there is any, also with an order."""
     claim(session, part, version)
     if part.retired_at is not None:
         return part

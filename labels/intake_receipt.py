@@ -17,7 +17,7 @@ def draw(value: IntakeReceipt, seal: Seal, language: Language) -> Drawn:
     Long texts flow over pages. Raises NotEncodable and DoesNotFit for a number that cannot be drawn as bars.
     """
     paper, head = Paper(language), value.head
-    keys = [Fact(w.RECEIVED_AT, paper.stated(head.received_at), 4, KEY), Fact(w.PICK_UP_CODE, value.code, 2, KEY)]
+    keys = [Fact(w.RECEIVED_AT, paper.stated(head.received_at), 4, KEY), Fact(w.PICK_UP_CODE, value.code, 3, KEY)]
     masthead = sections.masthead(paper, head, w.INTAKE_TITLE, keys, w.BRING_VOUCHER)
     return sections.finish(paper, head, w.INTAKE_TITLE, masthead, _blocks(paper, value), seal=seal)
 

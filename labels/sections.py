@@ -208,7 +208,8 @@ def _notice(paper: Paper, notice: Words | None) -> Row | None:
 
 
 def _number(paper: Paper, head: Head, keys: list[Fact], start: float) -> Row:
-    facts = [Fact(w.ORDER_NUMBER, head.number, 6, NUMBER), *keys]
+    span = FULL - sum(key.span for key in keys)
+    facts = [Fact(w.ORDER_NUMBER, head.number, span, NUMBER), *keys]
     cells, x = [], start
     for fact in facts:
         width = (WIDTH - start + GUTTER) * fact.span / FULL - GUTTER

@@ -153,7 +153,7 @@ def _draw(kind: DocumentKind, sheet: Sheet) -> documents.Drawn:
     )
 
 
-def _add(path: str, endpoint: str, media_type: str, query: type[Schema], view: View) -> None:
+def _add(path: str, endpoint: str, media_type: str, query: type[Query], view: View) -> None:
     documented = blueprint.response(200, BINARY, content_type=media_type)(view)
     documented = blueprint.alt_response(409, "CONFLICT")(documented)
     documented = allow("read", media_type)(blueprint.arguments(query, location="query")(documented))

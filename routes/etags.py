@@ -32,7 +32,7 @@ def seen_version() -> int | None:
 
 
 def demand_heeded() -> None:
-    """Raise Stale where a write was to depend on a version and there is none to compare: a condition is never ignored."""
+    """Raise Stale where a write names a version and there is none to compare: a condition is never ignored."""
     if request.method not in {"GET", "HEAD"} and "version_heeded" not in g and _named_version() != "*":
         raise Stale("This has no version; send it without If-Match.")
 

@@ -129,8 +129,15 @@ def _step_view(action: str) -> Callable[[Any, str], Answer]:
     def step(body: Any, number: str) -> Answer:
         return _shown(procedure.take_step(session(), number, action, body, actor(), now(), seen_version()))
 
-    step.__doc__ = f"Take the step `{action}`; If-Match with the order's ETag refuses when somebody was faster."
+    step.__doc__ = f"Step {action}\n\n{_ways_of(action)}\n\nIf-Match with the order's ETag: 412 if somebody was faster."
     return step
+
+
+def _ways_of(action: str) -> str:
+    """From where to where a step leads, as the table of the procedure says."""
+    rows = [row for row in procedure.STEPS if row.action == action and row.sources]
+    ways = [(", ".join(row.sources), row.target.value if row.target else "stays") for row in rows]
+    return "; ".join(f"{sources} → {target}" for sources, target in ways)
 
 
 def _add_step(action: str, body: type[Schema]) -> None:

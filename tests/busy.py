@@ -142,7 +142,7 @@ def _is_wrong(case: Case, where: ParameterLocation) -> bool:
 def _feed_headers(case: Case, choice: int) -> None:
     """A key of its own for each request, and rarely a version: most of them would be refused for it."""
     if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = f"fuzz-{zlib.crc32(repr(case.path_parameters).encode())}-{choice}"
+        case.headers["Idempotency-Key"] = f"fuzz-{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
     if choice % 6:
         case.headers.pop("If-Match", None)
 

@@ -72,3 +72,7 @@ def test_the_page_to_read_it_loads_nothing_from_elsewhere(client: Client, root: 
     assert "http" not in page.text.replace("https://depot.example", "")
     assert "script-src 'self';" in page.headers["Content-Security-Policy"]
     assert root.get(script).mimetype.endswith("javascript")
+
+
+def test_the_front_door_leads_to_the_documentation(root: Client) -> None:
+    assert root.get("/", expect=302).headers["Location"] == "/api/v1/docs"

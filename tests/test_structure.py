@@ -47,7 +47,7 @@ WEB = {
     "itsdangerous",
     "click",
 }
-OPEN_ENDPOINTS = {"static", "health.healthz", "health.readyz", "health.openapi", "health.docs"}
+OPEN_ENDPOINTS = {"static", "health.front", "health.healthz", "health.readyz", "health.openapi", "health.docs"}
 BEGINNERS = {"app.py", "models/migrate.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 
