@@ -101,4 +101,3 @@ def retire_code(session: Session, row: Code, version: int | None, now: datetime)
         raise Conflict("The attributions that ship always stay: figures stand on them.")
     claim(session, row, version)
     row.retired_at = row.retired_at or now
-

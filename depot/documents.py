@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from depot.attempt import Attempt
 from depot.errors import NoDocumentYet, NotFound, Retry
 from depot.events import canonical
-from depot.locations import insert_if_new
 from depot.receipts import intake_values, repair_values
 from models import Document, DocumentKind, DrawnDocument, RepairOrder, State
+from models.upsert import insert_if_absent
 
 CHECK_CODE_LENGTH = 10
 NUMBER_PREFIX = {DocumentKind.INTAKE_RECEIPT: "I", DocumentKind.REPAIR_RECEIPT: "R"}
@@ -116,7 +116,7 @@ def find_drawn(session: Session, document_id: int, language: str) -> Drawn | Non
 def keep_drawn(session: Session, document_id: int, language: str, drawn: Drawn, now: datetime) -> Drawn:
     """Keep drawn bytes unless somebody was first; what counts comes back."""
     made = {"data": drawn.data, "warnings": list(drawn.warnings), "drawn_at": now}
-    insert_if_new(session, DrawnDocument, document_id=document_id, language=language, **made)
+    insert_if_absent(session, DrawnDocument, document_id=document_id, language=language, **made)
     kept = find_drawn(session, document_id, language)
     if kept is None:
         raise Retry

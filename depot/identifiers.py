@@ -129,7 +129,9 @@ def order_number(year: int, serial: int) -> str:
     """``RP``, two digits of the year, eight of the serial number, and their check character by ISO/IEC 7064 MOD 11-2.
 
     The check character is a digit or X, so that nobody reads an O for a 0; it shows every single wrong digit and every
-    swap of two neighbours. Ten digits in a row let Code 128 print them two to a symbol. Raises ValueError for a serial of more than 8 digits.
+    swap of two neighbours. Ten digits in a row let Code 128 print them two to a symbol.
+
+    Raises ValueError for a serial of more than 8 digits.
     """
     if not 0 < serial <= MOST_ORDERS:
         raise ValueError(f"an order's serial number lies between 1 and {MOST_ORDERS}, not {serial}")

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.errors import Conflict, NotEnough
 from depot.events import append
-from depot.locations import insert_if_new
 from depot.quantities import shown
 from models import (
     IN_HOUSE,
@@ -36,6 +35,7 @@ from models import (
     Reservation,
     ReservationState,
 )
+from models.upsert import insert_if_absent
 
 ZERO = Decimal(0)
 HOUSE = 1
@@ -150,7 +150,7 @@ def _put(session: Session, part: Part, place: Location, condition: Condition, qu
     here = _is_balance(part, place, condition)
     if _changed(session, here, quantity):
         return
-    insert_if_new(
+    insert_if_absent(
         session,
         Balance,
         location_id=place.id,

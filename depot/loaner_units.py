@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.events import append
-from depot.locations import insert_if_new
 from depot.money import Money, minor_in
 from depot.versions import claim, demand
 from models import Depot, LoanerUnit, RepairOrder, UnitState
+from models.upsert import insert_if_absent
 
 AT_REST = (UnitState.AVAILABLE, UnitState.RETURNED)
 
@@ -50,7 +50,7 @@ def create_unit(session: Session, code: str, facts: UnitFacts, depot: Depot, by:
     code = code.strip()
     if not code or not code.isprintable():
         raise invalid("/code", "A code has at least one character, and each of them prints.")
-    new = insert_if_new(
+    new = insert_if_absent(
         session,
         LoanerUnit,
         depot_id=depot.id,

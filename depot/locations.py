@@ -13,27 +13,16 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.versions import claim
-from models import Balance, Base, Depot, Location, PlaceKind, RepairOrder
+from models import Balance, Depot, Location, PlaceKind, RepairOrder
+from models.upsert import insert_if_absent
 
 NOBODY_SCANS = "~"
 PLACE_PREFIX = "~order-"
-
-
-def insert_if_new(session: Session, table: type[Base], **values: Any) -> int | None:
-    """Insert a row unless a unique constraint holds it off: the new row's id, or None where somebody has one there.
-
-    Waits for a unit of work that is just inserting the same row, so that a later read sees what it left.
-    """
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)
-    return session.execute(statement).scalar_one_or_none()
 
 
 def _at(session: Session, depot_id: int, code: str) -> Location | None:
@@ -44,7 +33,7 @@ def _ensure(session: Session, depot_id: int, kind: PlaceKind, code: str, now: da
     place = _at(session, depot_id, code)
     if place is None:
         values = {"version": 1, "name": "", "created_at": now, **more}
-        insert_if_new(session, Location, depot_id=depot_id, kind=kind, code=code, **values)
+        insert_if_absent(session, Location, depot_id=depot_id, kind=kind, code=code, **values)
         place = session.scalars(select(Location).where(Location.depot_id == depot_id, Location.code == code)).one()
     return place
 
@@ -106,7 +95,7 @@ def demand_code(code: str, pointer: str) -> str:
 def create_location(session: Session, depot: Depot, code: str, name: str, now: datetime) -> Location:
     """A new bin. Raises AlreadyExists where the depot has one with this code."""
     code = demand_code(code, "/code")
-    new = insert_if_new(
+    new = insert_if_absent(
         session, Location, depot_id=depot.id, kind=PlaceKind.BIN, code=code, name=name, version=1, created_at=now
     )
     if new is None:

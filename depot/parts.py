@@ -20,10 +20,10 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.events import append
 from depot.ledger import ZERO
-from depot.locations import insert_if_new
 from depot.money import Money
 from depot.versions import claim
 from models import FIT_FOR_USE, IN_HOUSE, Balance, Condition, Depot, Location, Part, PlaceKind, Unit
+from models.upsert import insert_if_absent
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def create_part(
     if serialized and unit is not Unit.PIECE:
         raise invalid("/unit", "A serialised part is counted in pieces.")
     _demand_may_price(by, facts.sale_price, None)
-    new = insert_if_new(
+    new = insert_if_absent(
         session,
         Part,
         part_number=part_number,

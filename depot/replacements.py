@@ -22,7 +22,7 @@ from depot.depots import today
 from depot.errors import Conflict, invalid
 from depot.issued_parts import Issued, issued_here, list_held
 from depot.ledger import move
-from depot.locations import account, insert_if_new, order_place
+from depot.locations import account, order_place
 from depot.parts import part_in_body
 from depot.quantities import check_quantity, shown
 from models import (
@@ -39,6 +39,7 @@ from models import (
     RepairOrder,
     Replacement,
 )
+from models.upsert import insert_if_absent
 
 GRADES = {Condition.NEW: PartGrade.NEW, Condition.REFURBISHED: PartGrade.REFURBISHED, Condition.GOOD: PartGrade.USED}
 ONE = Decimal(1)
@@ -219,7 +220,7 @@ def _removed_unit(session: Session, part: Part, row: Replacement, customer: Loca
     """The unit that came out of the device; one that was never here before is now on record."""
     if not part.serialized or row.removed_serial is None:
         return None
-    insert_if_new(
+    insert_if_absent(
         session,
         PartUnit,
         part_id=part.id,

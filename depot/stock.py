@@ -19,7 +19,7 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, invalid
 from depot.issues import demand_units, distinct
 from depot.ledger import move
-from depot.locations import account, bin_for_receipt, bin_in_body, insert_if_new
+from depot.locations import account, bin_for_receipt, bin_in_body
 from depot.procedure import serve_waiting
 from depot.quantities import check_quantity
 from depot.reservations import ONE, lock_waiting
@@ -35,6 +35,7 @@ from models import (
     PlaceKind,
     RepairOrder,
 )
+from models.upsert import insert_if_absent
 
 MOST_UNITS = 500
 """No single call moves more units: each is a movement of its own."""
@@ -116,7 +117,7 @@ def check_serials(part: Part, quantity: Decimal, serial_numbers: Sequence[str] |
 
 def _incoming(session: Session, part: Part, serial: str, route: _Route, now: datetime) -> PartUnit:
     """The unit of this serial number, standing outside the house; put on record where it is new."""
-    new = insert_if_new(
+    new = insert_if_absent(
         session,
         PartUnit,
         part_id=part.id,

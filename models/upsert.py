@@ -16,10 +16,13 @@ from models.base import Base
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def insert_if_absent(where: Session | Connection, model: type[Base], **values: Any) -> int | None:
-    """The id of the new row, or None where a unique constraint says it is there; waits for a rival's transaction."""
-    connection = where.connection() if isinstance(where, Session) else where
-    table = model.metadata.tables[model.__tablename__]
-    insert: Any = _INSERTS[connection.dialect.name](table)
-    new_id: int | None = connection.scalar(insert.values(**values).on_conflict_do_nothing().returning(table.c.id))
+def insert_if_absent(where: Session | Connection, kind: type[Base], /, **values: Any) -> int | None:
+    """The id of the new row, or None where a unique constraint says that there is one.
+
+    Waits for a transaction that is just inserting the same row, so that a later read sees what it left.
+    """
+    dialect = where.dialect if isinstance(where, Connection) else where.get_bind().dialect
+    table = kind.metadata.tables[kind.__tablename__]
+    insert: Any = _INSERTS[dialect.name](table)
+    new_id: int | None = where.scalar(insert.values(**values).on_conflict_do_nothing().returning(table.c.id))
     return new_id

@@ -65,7 +65,7 @@ LISTS = {
 """Which list each kind of key is in, and under which name."""
 
 
-def tokens_of(app: DepotApp) -> Desk:
+def desk_of(app: DepotApp) -> Desk:
     """A desk on an application, its tokens issued in units of work."""
 
     def issue(role: str = "admin", depots: Sequence[str] = (), name: str = "") -> str:
@@ -77,7 +77,7 @@ def tokens_of(app: DepotApp) -> Desk:
 
 def furnish(app: DepotApp) -> Pools:
     """Fill a depot, and give the keys of what is in it."""
-    desk = tokens_of(app)
+    desk = desk_of(app)
     desk.client.send("PUT", "/depots/MAIN", json={"labour_rate": cny(60000)}, token=desk.token("admin"))
     desk.stock(SHORT_OF, 0, 900)
     desk.stock("FAN-40", 50, 4500)
@@ -142,7 +142,9 @@ def _is_wrong(case: Case, where: ParameterLocation) -> bool:
 def _feed_headers(case: Case, choice: int) -> None:
     """A key of its own for each request, and rarely a version: most of them would be refused for it."""
     if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = f"fuzz-{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
+        case.headers["Idempotency-Key"] = (
+            f"fuzz-{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
+        )
     if choice % 6:
         case.headers.pop("If-Match", None)
 

@@ -11,6 +11,7 @@ from depot import locations
 from depot.actors import SYSTEM, Actor
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from models import Location, PlaceKind, Role
+from models.upsert import insert_if_absent
 
 
 def test_an_account_is_made_once_per_depot_and_kind(session: Session) -> None:
@@ -55,7 +56,7 @@ def test_inserting_what_is_there_already_changes_nothing(session: Session) -> No
     place = locations.create_location(session, a_depot(session), "A-01", "first", NOW)
     row = {"depot_id": place.depot_id, "kind": PlaceKind.BIN, "code": "A-01", "name": "second", "created_at": NOW}
 
-    assert locations.insert_if_new(session, Location, version=1, **row) is None
+    assert insert_if_absent(session, Location, version=1, **row) is None
     session.refresh(place)
     assert place.name == "first"
 

@@ -419,7 +419,8 @@ def test_the_repairer_is_a_person_and_not_a_role(desk: Desk, token: TokenMaker) 
     bench = desk.token("technician")
     people = desk.get("/people").get_json()["items"]
     repairer = next(person["id"] for person in people if person["name"] == "somebody of technician")
-    same_hands = desk.post("/tokens", {"person": repairer, "role": "manager"}, expect=201).get_json()["token"]
+    order = {"person": repairer, "name": "the same hands", "role": "manager"}
+    same_hands = desk.post("/tokens", order, expect=201).get_json()["secret"]
     number = desk.until("testing")
     path = f"/repair-orders/{number}/test"
 
