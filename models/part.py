@@ -16,9 +16,12 @@ class Unit(StrEnum):
     """What a part is counted in; only pieces are whole."""
 
     PIECE = "piece"
+    MILLIMETRE = "mm"
     METRE = "m"
     GRAM = "g"
+    KILOGRAM = "kg"
     MILLILITRE = "ml"
+    LITRE = "l"
 
 
 class Condition(StrEnum):

@@ -37,6 +37,8 @@ FORMATTED: Pools = {
     "email": ["a@example.org", "b@example.org"],
     "serial_number": ["S-1", "S-2", "SN-00001", "Z-9"],
     "due_on": ["2026-12-20"],
+    "quantity": [1, 2],
+    **dict.fromkeys(("event", "quote_version", "payment_id", "identifier_id"), [1]),
 }
 """What has a form of its own, or a meaning that a schema cannot say."""
 USUAL: Mapping[str, Any] = {
@@ -115,8 +117,7 @@ def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
         for allowed in desk.order(number)["allowed_actions"]:
             pools[f"number of {allowed['action']}"].append(number)
     pools["person_id"] = pools["person"] = [item["id"] for item in desk.get("/people").get_json()["items"]]
-    known = {"number": numbers, "repair_order": numbers, "payment_id": [1], "identifier_id": [1]}
-    return {**pools, **known, **FORMATTED}
+    return {**pools, "number": numbers, "repair_order": numbers, **FORMATTED}
 
 
 def feed(case: Case, pools: Pools) -> None:
@@ -141,12 +142,10 @@ def _is_wrong(case: Case, where: ParameterLocation) -> bool:
 
 def _feed_headers(case: Case, choice: int) -> None:
     """A key of its own for each request, and rarely a version: most of them would be refused for it."""
-    if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = (
-            f"fuzz-{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
-        )
     if choice % 6:
         case.headers.pop("If-Match", None)
+    if "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = f"{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
 
 
 def _key(path: str, name: str) -> str:

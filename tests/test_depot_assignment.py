@@ -99,9 +99,7 @@ def test_a_reassignment_is_refused_with_the_place_of_what_is_wrong(
 
 
 def test_two_of_the_same_name_are_told_apart_by_id(desk: Desk) -> None:
-    ids = [
-        desk.post("/people", {"name": "张伟"}, expect=201).get_json()["id"] for _ in range(2)
-    ]
+    ids = [desk.post("/people", {"name": "张伟"}, expect=201).get_json()["id"] for _ in range(2)]
     for person in ids:
         desk.post("/tokens", {"person": person, "name": "bench", "role": "technician"}, expect=201)
     number = desk.until("inspecting")

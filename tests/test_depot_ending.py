@@ -122,7 +122,8 @@ def test_accessories_are_ticked_off_by_true_or_by_id(desk: Desk, value: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["somebody of technician", "Somebody  Of Technician", "ｓｏｍｅｂｏｄｙ of technician", " somebody of technician "]
+    "name",
+    ["somebody of technician", "Somebody  Of Technician", "ｓｏｍｅｂｏｄｙ of technician", " somebody of technician "],
 )
 def test_nobody_of_the_staff_signs_for_the_customer(desk: Desk, name: str) -> None:
     number = desk.until("ready")

@@ -115,9 +115,7 @@ def test_a_covered_line_needs_no_price(desk: Desk, coverage: str) -> None:
     ("limit", "state", "approved"),
     [(20000, "approved", 20000), (19999, "awaiting_approval", 0), (None, "awaiting_approval", 0)],
 )
-def test_the_limit_lets_through_what_does_not_pass_it(
-    desk: Desk, limit: int | None, state: str, approved: int
-) -> None:
+def test_the_limit_lets_through_what_does_not_pass_it(desk: Desk, limit: int | None, state: str, approved: int) -> None:
     desk.furnish(labour_rate=cny(20000))
     number = desk.until("inspecting", preapproved_limit=None if limit is None else cny(limit))
 

@@ -158,9 +158,7 @@ def test_the_parts_that_cannot_be_had_stay_in_the_event_and_are_nobodys_need(des
     number = desk.until("inspecting")
     body = DIAGNOSIS | {"verdict": "not_repaired", "not_repaired_reason": "out of production"}
 
-    unknown = desk.step(
-        number, "diagnose", body | {"parts": [{"part_number": "NO-SUCH", "quantity": 1}]}, expect=422
-    )
+    unknown = desk.step(number, "diagnose", body | {"parts": [{"part_number": "NO-SUCH", "quantity": 1}]}, expect=422)
     order = desk.step(number, "diagnose", body | {"parts": [{"part_number": "BOARD-9", "quantity": 2}]})
 
     assert pointers(unknown) == ["/parts/0/part_number"]

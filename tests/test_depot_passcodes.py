@@ -1,4 +1,4 @@
-"""A passcode is shown to the assigned technician alone, each look is on record, and nowhere does it stand in the open."""
+"""A passcode is shown to the assigned technician alone, each look is on record, and it stands nowhere in the open."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def rows_with(session: Session, canary: str) -> list[str]:
         table.name
         for table in Base.metadata.sorted_tables
         for row in session.execute(table.select())
-        if any(spelling in str(value) or spelling.encode() in as_bytes(value) for value in row for spelling in spellings)
+        if any(
+            spelling in str(value) or spelling.encode() in as_bytes(value) for value in row for spelling in spellings
+        )
     ]
 
 

@@ -105,9 +105,7 @@ def test_the_longest_part_number_and_name_are_not_cut(desk: Desk) -> None:
     desk.post("/parts", {"part_number": long_number, "name": long_name, "serialized": False}, expect=201)
     number = desk.until("inspecting")
 
-    order = desk.step(
-        number, "diagnose", DIAGNOSIS | {"parts": [{"part_number": long_number, "quantity": 1}]}
-    )
+    order = desk.step(number, "diagnose", DIAGNOSIS | {"parts": [{"part_number": long_number, "quantity": 1}]})
 
     assert order["quote"]["lines"][0]["text"] == f"{long_number} {long_name}"
 

@@ -140,7 +140,9 @@ ASKED: list[tuple[dict[str, Any], str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "state", "total"), ASKED, ids=["covered", "at the limit", "over", "short", "short and over"])
+@pytest.mark.parametrize(
+    ("body", "state", "total"), ASKED, ids=["covered", "at the limit", "over", "short", "short and over"]
+)
 def test_a_part_asked_for_later_goes_one_of_three_ways(
     desk: Desk, body: dict[str, Any], state: str, total: int
 ) -> None:
@@ -257,7 +259,9 @@ def test_no_test_before_every_part_has_an_outcome_and_a_destination(desk: Desk) 
     no_outcome = desk.step(number, "finish-repair", FINISH, expect=409)
     desk.step(number, "replace-part", REPLACED | {"removed_serial": "OLD-1"})
     no_destination = desk.step(number, "finish-repair", FINISH, expect=409)
-    desk.step(number, "replace-part", {"part_number": "MOTOR", "removed_serial": "OLD-1", "removed_destination": "scrap"})
+    desk.step(
+        number, "replace-part", {"part_number": "MOTOR", "removed_serial": "OLD-1", "removed_destination": "scrap"}
+    )
     order = desk.step(number, "finish-repair", FINISH)
 
     assert [lack["code"] for lack in no_outcome["missing"]] == ["part_outcome"]

@@ -192,3 +192,22 @@ def test_a_part_with_stock_is_not_retired_and_a_retired_one_is_out_of_the_list(
     assert client.get("/parts", token=boss).json["items"] == []
     assert len(client.get("/parts?retired=true", token=boss).json["items"]) == 1
     client.post("/stock/receipts", line, token=boss, expect=422)
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"), [("pcs", "piece"), ("件", "piece"), ("litres", "l"), ("mm", "mm"), ("g", "g")]
+)
+def test_a_unit_may_be_called_as_other_systems_call_it(
+    client: Client, token: TokenMaker, unit: str, shown: str
+) -> None:
+    body = {"part_number": "U-1", "name": "a part", "unit": unit}
+
+    assert client.post("/parts", body, token=token("logistics"), expect=201).get_json()["unit"] == shown
+
+
+def test_an_unknown_unit_is_refused(client: Client, token: TokenMaker) -> None:
+    body = {"part_number": "U-1", "name": "a part", "unit": "furlong"}
+
+    problem = client.post("/parts", body, token=token("logistics"), expect=422).get_json()
+
+    assert [error["pointer"] for error in problem["errors"]] == ["/unit"]

@@ -21,10 +21,12 @@ from document import Operation, operations
 from schemathesis import Case
 from schemathesis.checks import CheckContext
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import HookContext
+from schemathesis.openapi.checks import AllowHeaderMismatch, UnsupportedMethodResponse
 from schemathesis.schemas import BaseSchema
 
 EXAMPLES = int(os.environ.get("DEPOT_FUZZ_EXAMPLES", "5"))
@@ -46,8 +48,8 @@ class Target:
 
 @schemathesis.check
 def answers_a_status_of_its_list(ctx: CheckContext, response: Response, case: Case) -> None:
-    """Not merely one that ``default`` covers."""
-    if case.method.lower() == case.operation.method:
+    """Not merely one that ``default`` covers. 405 says that this is another path."""
+    if case.method.lower() == case.operation.method and response.status_code != 405:
         assert str(response.status_code) in case.operation.responses.status_codes
 
 
@@ -69,9 +71,7 @@ def demands_a_token(ctx: CheckContext, response: Response, case: Case) -> None:
 
 
 def config(token: str) -> SchemathesisConfig:
-    """All checks, seeded. A part number or code may hold slashes, so ``/parts/x/retire`` is a part too: PATCH it can."""
-    own_paths = {"include-path-regex": r"\{(part_number|code)\}/(retire|release)$"}
-    methods = {"unsupported_method": {"enabled": False}, "allow_header_conformance": {"enabled": False}}
+    """All checks, seeded."""
     return SchemathesisConfig.from_dict(
         {
             "seed": 1,
@@ -84,7 +84,6 @@ def config(token: str) -> SchemathesisConfig:
                 "ignored_auth": {"enabled": False},
                 "negative_data_rejection": {"expected-statuses": REFUSALS},
             },
-            "operations": [{**own_paths, "checks": methods}],
             "warnings": False,
         }
     )
@@ -114,6 +113,17 @@ def target(request: pytest.FixtureRequest, databases: Callable[[str], Database])
     def map_case(context: HookContext, case: Case) -> Case:
         feed(case, pools)
         return case
+
+    @schema.hook
+    def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+        """Two that are none.
+
+        A part number may hold slashes: ``/parts/x/retire`` is also the part ``x/retire``, which takes a PATCH. And the
+        answer that an Idempotency-Key was given comes again before anything else is looked at.
+        """
+        slashed = re.search(r"\{(part_number|code)\}/(retire|release)$", case.path)
+        of_methods = isinstance(failure, (UnsupportedMethodResponse, AllowHeaderMismatch))
+        return not (slashed and of_methods) and "idempotency-replayed" not in response.headers
 
     empty, database.first = database.first, first_state(database)
     yield Target(database, schema)

@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.Column("version", BIG, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("serialized", sa.Boolean(), nullable=False),
-        sa.Column("unit", codes("unit", "piece", "m", "g", "ml"), nullable=False),
+        sa.Column("unit", codes("unit", "piece", "mm", "m", "g", "kg", "ml", "l"), nullable=False),
         sa.Column("sale_price_minor", BIG, nullable=True),
         sa.Column("sale_price_currency", sa.String(length=3), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

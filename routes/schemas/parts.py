@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from models import Unit
 from routes.fields import Flag, FlagText, Moment, Money, Name, Schema, choice
@@ -18,13 +19,34 @@ class Amount(fields.Raw):
         super().__init__(metadata={"type": ["integer", "string"]}, **kwargs)
 
 
+ALSO_CALLED = {
+    **dict.fromkeys(("pcs", "pc", "pieces", "ea", "each", "件", "个", "只"), Unit.PIECE),
+    **dict.fromkeys(("metre", "metres", "meter", "meters", "米"), Unit.METRE),
+    **dict.fromkeys(("litre", "litres", "liter", "liters", "L", "升"), Unit.LITRE),
+}
+"""What other systems call our units; a part shows our name."""
+
+
+class UnitIn(fields.String):
+    """A unit, by our name or by one that other systems use."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"enum": [*(unit.value for unit in Unit), *ALSO_CALLED]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if name not in ALSO_CALLED and name not in {unit.value for unit in Unit}:
+            raise ValidationError(f"Count it in one of: {', '.join(unit.value for unit in Unit)}.")
+        return ALSO_CALLED.get(name) or Unit(name)
+
+
 class PartIn(Schema):
     """A new part; ``sale_price`` is taken from managers and admins only."""
 
     part_number = Name(required=True)
     name = Name(required=True)
     serialized = Flag(load_default=False)
-    unit = choice(Unit, load_default=Unit.PIECE)
+    unit = UnitIn(load_default=Unit.PIECE)
     sale_price = fields.Nested(Money, load_default=None, allow_none=True)
 
 
