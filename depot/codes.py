@@ -87,6 +87,11 @@ def create_code(session: Session, kind: CodeKind, code: str, words: Words, now: 
     return row
 
 
+def words_of(row: Code) -> Words:
+    """What a code says now."""
+    return Words(row.name_zh, row.name_en)
+
+
 def change_code(session: Session, row: Code, words: Words, version: int | None) -> None:
     """Change the words of a code; the code itself stays. Raises Stale."""
     claim(session, row, version)

@@ -6,9 +6,10 @@ Two desks that take in the same new customer at once take turns on the name, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
@@ -38,13 +39,17 @@ class CustomerWanted:
     language: Language | None = None
 
 
+Contacts = tuple[tuple[str, ContactKind, str], ...]
+"""Each as (pointer into the body, kind, text)."""
+
+
 @dataclass(frozen=True)
 class CustomerFacts:
-    """Everything about a customer that can be changed; contacts as (pointer into the body, kind, text)."""
+    """Everything about a customer that can be changed."""
 
     name: str | None
     language: Language
-    contacts: tuple[tuple[str, ContactKind, str], ...]
+    contacts: Contacts
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,13 @@ def _reaches(text: str) -> ColumnElement[bool]:
 def resolve(session: Session, wanted: CustomerWanted, depot: Depot, by: Actor, now: datetime) -> Resolved:
     """The customer that an intake means, found or made.
 
-    Raises Invalid at ``/customer/…`` for an id that is unknown, out of sight or retired, for a contact that reaches
-    nobody, and for a missing name or contact where the depot does not take anonymous walk-ins.
+    Raises Invalid at ``/customer/…`` for an id that is unknown, out of sight or retired, for what is sent beside an id
+    and is not on record, for a contact that reaches nobody, and for a missing name or contact where the depot does not
+    take anonymous walk-ins.
     """
-    if wanted.id is not None:
-        return Resolved(_by_id(session, wanted, by), ())
     contacts = read_contacts(tuple(_typed(wanted)), region_of(depot))
+    if wanted.id is not None:
+        return Resolved(_by_id(session, wanted, contacts, by), ())
     told = Described((wanted.name or "").strip() or None, contacts, wanted.language or Language.ZH)
     if not depot.anonymous_walk_in:
         _demand_reachable(told, "/customer/name", "/customer")
@@ -124,16 +130,27 @@ def resolve(session: Session, wanted: CustomerWanted, depot: Depot, by: Actor, n
     return Resolved(known, (*_other_language(known, wanted.language), *warnings))
 
 
-def _by_id(session: Session, wanted: CustomerWanted, by: Actor) -> Customer:
-    if wanted != CustomerWanted(id=wanted.id):
-        raise invalid("/customer", "Send the id alone, or the customer without an id; PUT /customers/{id} changes one.")
+def _by_id(session: Session, wanted: CustomerWanted, contacts: Sequence[ContactIn], by: Actor) -> Customer:
     query = select(Customer).where(Customer.id == wanted.id, customers_seen(by))
     customer = session.scalars(query).one_or_none()
     if customer is None:
         raise invalid("/customer/id", "There is no such customer, or your token does not cover their depot.")
     if customer.retired_at is not None:
         raise invalid("/customer/id", "This customer is retired.")
+    differ = list(_differences(customer, wanted, contacts))
+    if differ:
+        sentence = f"Customer {customer.id} is on record with another; PUT /customers/{customer.id} changes that."
+        raise Invalid([FieldError(f"/customer/{name}", sentence) for name in differ])
     return customer
+
+
+def _differences(customer: Customer, wanted: CustomerWanted, contacts: Sequence[ContactIn]) -> Iterator[str]:
+    if wanted.name is not None and fold(wanted.name) != customer.name_folded:
+        yield "name"
+    if wanted.language not in {None, customer.language}:
+        yield "language"
+    for contact in _unknown_contacts(customer, contacts):
+        yield contact.kind.value
 
 
 def _typed(wanted: CustomerWanted) -> Iterator[tuple[str, ContactKind, str]]:
@@ -239,11 +256,14 @@ def create_customer(session: Session, facts: CustomerFacts, depot: Depot, by: Ac
 def change_customer(
     session: Session, customer: Customer, facts: CustomerFacts, version: int | None, now: datetime
 ) -> None:
-    """Put these facts on record; contacts that are no longer among them are retired. Raises Invalid, Stale."""
+    """Put these facts on record; contacts that are no longer among them are retired. Raises Invalid, Stale.
+
+    A contact that now stands behind a new one of its kind is made anew, so that the order stays the one that was sent.
+    """
     told = _checked(facts, session.get_one(Depot, customer.home_depot_id))
     claim(session, customer, version)
     customer.name, customer.name_folded, customer.language = told.name, told.name_folded, told.language
-    kept = {(contact.kind, contact.folded): contact.value for contact in told.contacts}
+    kept = dict(_in_their_order(in_use(customer), told.contacts))
     for contact in in_use(customer):
         spelled = kept.get((contact.kind, contact.value_folded))
         if spelled is None:
@@ -251,6 +271,32 @@ def change_customer(
         else:
             contact.value = spelled
     _add_contacts(customer, told.contacts)
+
+
+def _in_their_order(
+    known: Sequence[Contact], told: Sequence[ContactIn]
+) -> Iterator[tuple[tuple[ContactKind, str], str]]:
+    """Of each kind those that can stay, with their spelling: the first ones, up to where the order changes."""
+    for kind in ContactKind:
+        spelled = {contact.folded: contact.value for contact in told if contact.kind is kind}
+        standing = [one.value_folded for one in known if one.kind is kind and one.value_folded in spelled]
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(spelled, standing, strict=False))
+        yield from (((kind, folded), spelled[folded]) for folded, _ in same)
+
+
+def with_firsts(customer: Customer, contacts: Contacts, firsts: Mapping[ContactKind, str | None]) -> Contacts:
+    """These contacts, with others in the place of the customer's first phone and first e-mail; None takes it away.
+
+    What equals the first on record says nothing.
+    """
+    for kind, text in firsts.items():
+        first = next((one.value for one in in_use(customer) if one.kind is kind), None)
+        if text != first:
+            place = next((at for at, one in enumerate(contacts) if one[1:] == (kind, first)), 0)
+            rest = [one for one in contacts if one[1:] != (kind, first)]
+            new = [] if text is None else [(f"/{kind.value}", kind, text)]
+            contacts = (*rest[:place], *new, *rest[place:])
+    return contacts
 
 
 def _checked(facts: CustomerFacts, depot: Depot) -> Described:

@@ -27,6 +27,7 @@ MAIN = "MAIN"
 CODE = re.compile(r"[A-Z0-9-]{1,20}")
 LONGEST_DAYS = 3650
 MOST_MINOR = 10**15
+MOST_NAMED = 20
 FINEST_RATE = Decimal(1_000_000)
 PAPER = {
     "name.zh": "name_zh",
@@ -89,13 +90,13 @@ def codes_by_id(session: Session) -> dict[int, str]:
 
 
 def depot_for(session: Session, code: str | None, by: Actor) -> Depot:
-    """The depot that a request means: the one named, or the actor's only one.
+    """The depot that a request means: the one named, else the oldest one, else the only one that the token covers.
 
     Raises Invalid at ``/depot`` for an unknown or retired one and where several could be meant, NotYourDepot for one
     that the actor's token does not cover.
     """
     if code is None:
-        return _only_depot(session, by)
+        return _usual_depot(session, by)
     depot = session.scalars(select(Depot).where(Depot.code == code)).one_or_none() if CODE.fullmatch(code) else None
     if depot is None:
         raise invalid("/depot", "There is no depot with this code; GET /api/v1/depots lists them.")
@@ -105,12 +106,14 @@ def depot_for(session: Session, code: str | None, by: Actor) -> Depot:
     return depot
 
 
-def _only_depot(session: Session, by: Actor) -> Depot:
-    depots = session.scalars(select_depots(by).where(Depot.retired_at.is_(None)).order_by(Depot.id).limit(2)).all()
-    if len(depots) != 1:
-        which = "several depots" if depots else "no depot"
-        raise invalid("/depot", f"Your token covers {which}; name one. GET /api/v1/depots lists them.")
-    return depots[0]
+def _usual_depot(session: Session, by: Actor) -> Depot:
+    in_use = select(Depot).where(Depot.retired_at.is_(None)).order_by(Depot.id)
+    depots = [depot for depot in session.scalars(in_use) if by.covers(depot.id)]
+    oldest = session.scalars(in_use.limit(1)).one_or_none()
+    if oldest in depots or len(depots) == 1:
+        return depots[0]
+    which = f"{', '.join(depot.code for depot in depots[:MOST_NAMED])}; name one" if depots else "no depot in use"
+    raise invalid("/depot", f"Your token covers {which}.")
 
 
 def select_depots(by: Actor) -> Select[Depot]:

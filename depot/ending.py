@@ -18,9 +18,9 @@ from models import Channel, Charge, Disposition, HandOver, RepairOrder, Result, 
 class HandBack:
     """The counter's last checklist; ``accessories_returned`` True for all, else the ids that went back, with a note."""
 
-    accessories_returned: bool | tuple[int, ...]
     signed_by: str
     signature_origin: SignatureOrigin
+    accessories_returned: bool | tuple[int, ...] | None = None
     voucher_returned: bool = False
     identity_checked: bool = False
     note: str | None = None
@@ -76,7 +76,7 @@ def balance_is_paid(attempt: Attempt) -> list[Missing]:
 def hand_back(attempt: Attempt) -> None:
     """Effect of ``hand-over``: proof, accessories and signature on record; the passcode is forgotten."""
     body: HandBack = attempt.body
-    _check_proof(body)
+    _check_proof(attempt.order, body)
     _check_signature(attempt)
     _tick_off(attempt.order, body)
     attempt.session.add(
@@ -97,7 +97,9 @@ def hand_back(attempt: Attempt) -> None:
     attempt.private |= {"signed_by": body.signed_by, "note": body.note}
 
 
-def _check_proof(body: HandBack) -> None:
+def _check_proof(order: RepairOrder, body: HandBack) -> None:
+    if order.customer.name is None and not body.voucher_returned:
+        raise invalid("/voucher_returned", "Nobody's name is on record: here the voucher is the identity.")
     if not (body.voucher_returned or body.identity_checked):
         raise invalid("/voucher_returned", "Take the voucher back, or check the identity (identity_checked).")
 
@@ -113,14 +115,16 @@ def _check_signature(attempt: Attempt) -> None:
 def _tick_off(order: RepairOrder, body: HandBack) -> None:
     """Tick off what went back; whatever stayed away (sent home at the start) is not asked for."""
     due = {line.id: line for line in order.accessories if line.disposition is not Disposition.SENT_HOME}
+    if due and body.accessories_returned is None:
+        raise invalid("/accessories_returned", "Tick off what goes back: true for all, or a list of accessory ids.")
     given = set(due) if body.accessories_returned is True else set(body.accessories_returned or ())
-    unknown = sorted(given - set(due))
+    unknown = sorted(given - {line.id for line in order.accessories})
     if unknown:
-        raise invalid("/accessories_returned", f"This order has no accessory {unknown[0]} to give back.")
+        raise invalid("/accessories_returned", f"This order has no accessory {unknown[0]}.")
     if set(due) - given and not body.note:
         names = ", ".join(due[key].name for key in sorted(set(due) - given))
         raise Invalid([FieldError("/note", f"Say what became of what is not given back: {names}.")])
-    for key in given:
+    for key in given & set(due):
         due[key].returned = True
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from depot.attempt import Attempt
 from depot.errors import FieldError, Invalid, invalid
 from depot.money import Money, minor_in
+from depot.needed_parts import netted, used_parts, wanted_parts_of
 from depot.quantities import check_quantity
 from depot.quotes import Line, charge, current_quote, fixed_price_line, labour_line, lines_of, part_line, total_minor
-from models import Coverage, Part, Verdict
+from models import Coverage, LineKind, Part, Verdict
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,19 @@ def diagnosed_lines(attempt: Attempt) -> list[Line]:
 
 
 def _diagnosed(attempt: Attempt) -> list[Line]:
-    lines, price = bare_lines(attempt), attempt.body.price
+    """What was used already under an earlier diagnosis stays on the quote; a fixed price stands for that as well."""
+    used, lines, price = _used_before(attempt), bare_lines(attempt), attempt.body.price
     if price is None:
-        return [charge(line, attempt.depot) for line in lines]
+        return [*used, *(charge(line, attempt.depot) for line in lines)]
     attempt.by.demand("set-price")
     fixed = fixed_price_line(minor_in(price, attempt.order.currency, "/price") or 0, attempt.body.coverage_reason)
-    return [*lines, charge(fixed, attempt.depot)]
+    return [*(replace(line, net_minor=0, tax_minor=0) for line in used), *lines, charge(fixed, attempt.depot)]
+
+
+def _used_before(attempt: Attempt) -> list[Line]:
+    earlier = lines_of(current_quote(attempt.session, attempt.order))
+    parts = [line for line in earlier if line.kind is LineKind.PART]
+    return netted(parts, used_parts(attempt.session, attempt.order), attempt.depot) if parts else []
 
 
 def with_part_added(attempt: Attempt) -> list[Line]:
@@ -134,7 +142,8 @@ def with_part_added(attempt: Attempt) -> list[Line]:
         coverage = wanted.coverage or _coverage_so_far(attempt)
         line = part_line(part, wanted.quantity, coverage, wanted.coverage_reason, attempt.depot)
         earlier = lines_of(current_quote(attempt.session, attempt.order))
-        attempt.memo["lines"] = [*earlier, charge(line, attempt.depot)]
+        wanted_before = wanted_parts_of(attempt.session, attempt.order)
+        attempt.memo["lines"] = [*netted(earlier, wanted_before, attempt.depot), charge(line, attempt.depot)]
     lines: list[Line] = attempt.memo["lines"]
     return lines
 

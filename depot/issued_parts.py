@@ -62,7 +62,7 @@ def _issued_units(
         here = [unit for unit in here if unit.serial_number == serial]
         if not here:
             raise invalid("/installed_serial", f"No unit {serial} of this part was issued to the order.")
-    elif outcome is Outcome.USED:
+    elif outcome is Outcome.USED and len(here) != quantity:
         raise invalid("/installed_serial", "This part is serialised: say which unit went in.")
     if len(here) != quantity:
         raise invalid("/quantity", "This part is serialised: one unit at a time, by `installed_serial`.")

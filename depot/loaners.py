@@ -102,19 +102,27 @@ def order_of(session: Session, loan: Loan) -> RepairOrder:
 
 
 def take_back(session: Session, loan: Loan, check: Homecoming, by: Actor, now: datetime) -> Loan:
-    """The unit is home: it waits to be wiped and inspected. Raises Conflict where the loan has ended already.
-
-    Accessories that are not among those returned count as missing, whatever ``differences`` says.
+    """The unit is home: it waits to be wiped and inspected. Raises Conflict where the loan has ended already, and
+    Invalid where something is said to be back that never went out; what is missing goes into the history.
     """
     order = _hold_for_end(session, loan)
+    missing = _missing(loan, check)
     _end(session, loan, LoanOutcome.RETURNED, UnitState.RETURNED, by, now)
-    given = check.accessories_returned
     loan.return_condition = check.condition
-    loan.accessories_returned = given if isinstance(given, bool) else set(loan.accessories) <= set(given)
+    loan.accessories_returned = not missing
     loan.differences = check.differences
-    facts = {"accessories_returned": loan.accessories_returned, "overdue": loan.due_on < today(order.depot, now)}
+    facts = {"accessories_returned": not missing, "missing": missing, "overdue": loan.due_on < today(order.depot, now)}
     _tell(session, order, loan, "take-back", by, now, facts, {"differences": check.differences})
     return loan
+
+
+def _missing(loan: Loan, check: Homecoming) -> list[str]:
+    given = check.accessories_returned
+    back = set(loan.accessories if given else ()) if isinstance(given, bool) else set(given)
+    strange = sorted(back - set(loan.accessories))
+    if strange:
+        raise invalid("/accessories_returned", f"{strange[0]} did not go out with this loan.")
+    return [name for name in loan.accessories if name not in back]
 
 
 def settle(session: Session, loan: Loan, wanted: Settlement, by: Actor, now: datetime) -> Loan:

@@ -73,6 +73,15 @@ def bin_in_body(session: Session, depot_id: int, code: str) -> Location:
         raise invalid("/location", unknown.message) from unknown
 
 
+def depot_with_bin(session: Session, code: str, by: Actor) -> str | None:
+    """The code of the depot in the actor's sight that has this bin, where it is the only one."""
+    query = select(Depot.code).join(Location, Location.depot_id == Depot.id)
+    here = (Location.code == code.strip(), Location.kind == PlaceKind.BIN, Location.retired_at.is_(None))
+    query = query.where(*here, Depot.retired_at.is_(None)).limit(2)
+    found = session.scalars(query if by.depot_ids is None else query.where(Depot.id.in_(by.depot_ids))).all()
+    return found[0] if len(found) == 1 else None
+
+
 def find_location(session: Session, location_id: int, by: Actor) -> Location:
     """The bin with this id. Raises NotFound, also for a depot that the actor's token does not cover."""
     place = session.get(Location, location_id)

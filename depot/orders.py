@@ -15,6 +15,7 @@ from depot.actors import Actor
 from depot.contacts import digits_of
 from depot.errors import NotFound, Stale
 from depot.identifiers import fold, fold_order_number, look_alike, order_number
+from depot.versions import is_seen
 from models import (
     ENDED,
     Contact,
@@ -103,7 +104,7 @@ def find_order(session: Session, number: str, by: Actor, *, lock: bool = False) 
 
 def demand_version(order: RepairOrder, version: int | None) -> None:
     """Raise Stale unless the order is at the version that the caller has seen; None was not said."""
-    if version is not None and version != order.version:
+    if not is_seen(order.version, version):
         raise Stale(f"{order.number} is at version {order.version}, not {version}.", version=order.version)
 
 

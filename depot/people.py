@@ -43,8 +43,10 @@ def list_people(name: str | None = None) -> Select[Person]:
 
 
 def rename(session: Session, person: Person, name: str, by: Actor, now: datetime) -> Person:
-    """Correct a name; the old one stays in the history until it is erased there."""
+    """Correct a name; the old one stays in the history until it is erased there. The same name changes nothing."""
     _demand_changeable(person)
+    if name == person.name:
+        return person
     old, person.name, person.name_folded = person.name, name, folded(name)
     append(session, person, "rename-person", by, now, private={"from": old, "to": name})
     return person

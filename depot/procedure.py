@@ -116,7 +116,7 @@ STEPS: tuple[Step, ...] = (
     Step("finish-repair", (S.REPAIRING,), S.TESTING, guards=SETTLED, effects=(repair.record_work,)),
     Step(
         "test", (S.TESTING,), S.SUMMARIZING, when=repair.has_passed, guards=(repair.tester_is_somebody_else, *SETTLED),
-        effects=(repair.record_test, repair.pass_test, free_parts),
+        effects=(repair.record_test, repair.pass_test, free_parts, repair.settle_quote),
     ),
     Step("test", (S.TESTING,), S.REPAIRING, guards=(repair.tester_is_somebody_else,), effects=(repair.record_test,)),
     # 4 summarize 总结

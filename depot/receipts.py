@@ -137,7 +137,7 @@ def _texts(session: Session, order: RepairOrder) -> Values:
         "work_done": summary.work_done if summary else None,
         "advice": summary.advice if summary else None,
         "data_action": summary.data_action if summary else None,
-        "labour_minutes": sum(work.labour_minutes for work in works) if works else None,
+        "labour_minutes": sum(work.labour_minutes or 0 for work in works) if works else None,
         "summarized_at": local_time(summary.at if summary else None, order.depot),
         "technician": name(session, order.repaired_by_id or order.assigned_to_id),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from depot import devices, replacements
@@ -19,10 +19,25 @@ from depot.errors import invalid
 from depot.estimates import PartWanted, with_part_added
 from depot.inspection import latest_diagnosis
 from depot.issues import issue_reserved
-from depot.quotes import Line, issue_quote, total_minor
+from depot.needed_parts import netted, wanted_parts_of
+from depot.quotes import Line, current_quote, issue_quote, lines_of, total_minor
 from depot.reservations import add_need, available, open_needs, reserve, shortages
 from depot.test_sheets import WORKS, Check, current_sheet, judge
-from models import CodeKind, Part, RepairOrder, Result, TestRun, TestSheet, Work
+from models import (
+    CodeKind,
+    Event,
+    Outcome,
+    Part,
+    RepairOrder,
+    Result,
+    State,
+    Subject,
+    TestRun,
+    TestSheet,
+    Work,
+)
+
+REPAIR_ACTIONS = ("start-repair", "replace-part", "finish-repair")
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class FinishRepair:
 
     action: str
     work_done: str
-    labour_minutes: int
+    labour_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,8 +157,14 @@ def replace_part(attempt: Attempt) -> None:
     attempt.freed |= recorded.freed_part_ids
     attempt.facts["replacement"] = recorded.replacement.id
     if body.new_device_serial is not None:
+        _demand_board_went_in(attempt.order, body)
         devices.swap_serial(attempt.session, attempt.order.device, body.new_device_serial, attempt.by, attempt.now)
         attempt.facts["device_serial_changed"] = True
+
+
+def _demand_board_went_in(order: RepairOrder, body: ReplacePart) -> None:
+    if order.state is not State.REPAIRING or body.replace.outcome is not Outcome.USED:
+        raise invalid("/new_device_serial", "A device gets a new serial by a part that goes in while it is repaired.")
 
 
 def parts_are_settled(attempt: Attempt) -> list[Missing]:
@@ -181,9 +202,17 @@ def has_passed(attempt: Attempt) -> bool:
 
 def tester_is_somebody_else(attempt: Attempt) -> list[Missing]:
     """Guard: where the policy says so, the tester is another person than the repairer."""
-    if not attempt.depot.tester_other_than_repairer or attempt.order.repaired_by_id != attempt.by.person_id:
+    if not attempt.depot.tester_other_than_repairer or attempt.by.person_id not in _repairers(attempt):
         return []
     return [Missing("other_tester", "This depot's policy wants the test done by somebody else than the repairer.")]
+
+
+def _repairers(attempt: Attempt) -> set[int]:
+    """Whoever began, replaced or finished since the last diagnosis: by person, whatever token they showed."""
+    history = (Event.subject == Subject.REPAIR_ORDER, Event.subject_id == attempt.order.id)
+    diagnosed = select(func.max(Event.seq)).where(*history, Event.action == "diagnose").scalar_subquery()
+    query = select(Event.actor_id).where(*history, Event.action.in_(REPAIR_ACTIONS), Event.seq > diagnosed)
+    return set(attempt.session.scalars(query))
 
 
 def record_test(attempt: Attempt) -> None:
@@ -217,6 +246,17 @@ def latest_test(session: Session, order: RepairOrder) -> TestRun | None:
     return session.scalars(
         select(TestRun).where(TestRun.order_id == order.id).order_by(TestRun.id.desc()).limit(1)
     ).one_or_none()
+
+
+def settle_quote(attempt: Attempt) -> None:
+    """Effect of a passed test: the quote names what went in, nothing that did not; a new version where that differs."""
+    quote = current_quote(attempt.session, attempt.order)
+    lines = lines_of(quote)
+    settled = netted(lines, wanted_parts_of(attempt.session, attempt.order), attempt.depot)
+    if quote is None or settled == lines:
+        return
+    final = issue_quote(attempt.session, attempt.order, settled, attempt.by, attempt.now, quote.diagnosis_id)
+    attempt.facts |= {"quote": final.id, "quote_version": final.version, "total_minor": final.total_minor}
 
 
 def pass_test(attempt: Attempt) -> None:

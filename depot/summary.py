@@ -19,8 +19,8 @@ from models import RepairOrder, Summary
 class Summarize:
     """Cause, work done and advice in the customer's language; what was done with the data."""
 
-    cause: str
     advice: str
+    cause: str | None = None
     work_done: str | None = None
     data_action: str | None = None
 
@@ -29,8 +29,8 @@ def record_summary(attempt: Attempt) -> None:
     """Effect of ``summarize``: the texts go on record; a repair starts its warranty today, by the depot's calendar."""
     body: Summarize = attempt.body
     order = attempt.order
-    if order.result in REPAIRED and body.work_done is None:
-        raise invalid("/work_done", "Something was repaired: say what was done.")
+    if order.result in REPAIRED:
+        _demand_story(body)
     attempt.session.add(
         Summary(
             order_id=order.id,
@@ -49,6 +49,12 @@ def record_summary(attempt: Attempt) -> None:
         "result": order.result.value if order.result else None,
         "repair_warranty_until": order.repair_warranty_until,
     }
+
+
+def _demand_story(body: Summarize) -> None:
+    for name, text in (("cause", body.cause), ("work_done", body.work_done)):
+        if text is None:
+            raise invalid(f"/{name}", "Something was repaired: state the cause, and what was done.")
 
 
 def latest_summary(session: Session, order: RepairOrder) -> Summary | None:

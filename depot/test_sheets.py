@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, Stale, invalid
 from depot.identifiers import fold
 from depot.turns import take_turn
+from depot.versions import is_seen
 from models import ProductModel, SheetCheck, TestSheet
 
 WORKS = "works"
@@ -85,23 +86,38 @@ def create_sheet(session: Session, product_model: ProductModel, checks: Sequence
 def change_sheet(
     session: Session, sheet: TestSheet, checks: Sequence[CheckIn], version: int | None, now: datetime
 ) -> TestSheet:
-    """The sheet that takes this one's place. Raises Invalid, Stale, and Conflict where this one is retired already."""
+    """The sheet that takes this one's place; the same checks leave it in place.
+
+    Raises Invalid, Stale, and Conflict where this one is retired already.
+    """
     _demand_checks(checks)
     product_model = session.get_one(ProductModel, sheet.product_model_id)
     _take_turn(session, product_model)
-    retire_sheet(session, sheet, version, now)
+    _hold(session, sheet, version)
+    if list(checks) == checks_of(sheet):
+        return sheet
+    retire_sheet(session, sheet, None, now)
     return _added(session, product_model, checks, now)
+
+
+def checks_of(sheet: TestSheet) -> list[CheckIn]:
+    """The checks of a sheet, as a new one would be given them."""
+    return [CheckIn(check.name, check.name_zh, check.name_en, check.mandatory) for check in sheet.checks]
 
 
 def retire_sheet(session: Session, sheet: TestSheet, version: int | None, now: datetime) -> None:
     """Let a sheet hold no longer; its model is then tested by the one check “works”. Raises Stale, Conflict."""
+    _hold(session, sheet, version)
+    sheet.retired_at = now
+    session.flush()  # so that the place is free before the next sheet takes it
+
+
+def _hold(session: Session, sheet: TestSheet, version: int | None) -> None:
     session.refresh(sheet, with_for_update={"of": TestSheet, "key_share": True})
-    if version is not None and version != version_of(sheet):
+    if not is_seen(version_of(sheet), version):
         raise Stale(version=version_of(sheet))
     if sheet.retired_at is not None:
         raise Conflict("This test sheet is retired; change the one that holds now.")
-    sheet.retired_at = now
-    session.flush()  # so that the place is free before the next sheet takes it
 
 
 def version_of(sheet: TestSheet) -> int:

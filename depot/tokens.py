@@ -102,8 +102,9 @@ def list_tokens(person_id: int | None = None) -> Select[Token]:
 
 def rename(session: Session, token: Token, name: str, by: Actor, now: datetime) -> Token:
     """Call a token something else. What it may do never changes: for that there is a new one."""
-    token.name = name
-    append(session, token.person, "rename-token", by, now, {"token": token.id})
+    if name != token.name:
+        token.name = name
+        append(session, token.person, "rename-token", by, now, {"token": token.id})
     return token
 
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from depot.errors import Stale
 from models import Code, Customer, Depot, Device, LoanerUnit, Location, Part, ProductModel
 
 Versioned = Code | Customer | Depot | Device | LoanerUnit | Location | Part | ProductModel
+
+
+class Seen(int):
+    """The version of a record that a caller has seen; of several that they name, any will do."""
+
+    others: frozenset[int] = frozenset()
+
+    @classmethod
+    def any_of(cls, versions: Collection[int]) -> Seen:
+        """One of these versions, of which there is at least one."""
+        seen = cls(max(versions))
+        seen.others = frozenset(versions)
+        return seen
+
+
+def is_seen(version: int, expected: int | None) -> bool:
+    """Whether this is the version, or one of those, that a caller has seen; None was not said."""
+    return expected is None or version == expected or (isinstance(expected, Seen) and version in expected.others)
 
 
 def claim(session: Session, row: Versioned, expected: int | None) -> None:
@@ -20,5 +40,5 @@ def claim(session: Session, row: Versioned, expected: int | None) -> None:
 
 def demand(row: Versioned, expected: int | None) -> None:
     """Raise Stale unless ``expected`` is the version of a row that is held, or None."""
-    if expected is not None and row.version != expected:
+    if not is_seen(row.version, expected):
         raise Stale(version=row.version)

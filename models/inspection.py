@@ -71,7 +71,7 @@ class Work(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     action: Mapped[str] = mapped_column(String(40))
     work_done: Mapped[str] = mapped_column(Text)
-    labour_minutes: Mapped[int]
+    labour_minutes: Mapped[int | None]
 
 
 class TestRun(Base):
@@ -99,7 +99,7 @@ class Summary(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_orders.id"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    cause: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(Text)
     work_done: Mapped[str | None] = mapped_column(Text)
     advice: Mapped[str] = mapped_column(Text)
     data_action: Mapped[str | None] = mapped_column(Text)

@@ -15,6 +15,7 @@ from flask import Flask, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import INCLUDE, fields
+from marshmallow import Schema as MarshmallowSchema
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.routing import IntegerConverter
 
@@ -33,7 +34,7 @@ JSON = "application/json"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class FieldErrorOut(Schema):
+class FieldErrorOut(MarshmallowSchema):
     """One field that does not validate."""
 
     pointer = fields.String(
@@ -42,7 +43,7 @@ class FieldErrorOut(Schema):
     detail = fields.String(required=True)
 
 
-class Problem(Schema):
+class Problem(MarshmallowSchema):
     """RFC 9457; the facts of a refusal are further members."""
 
     class Meta:
@@ -99,10 +100,6 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is unt
     def put(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Register a view for PUT."""
         return cast("Callable[[F], F]", super().put(rule, **options))
-
-    def patch(self, rule: str, **options: Any) -> Callable[[F], F]:
-        """Register a view for PATCH."""
-        return cast("Callable[[F], F]", super().patch(rule, **options))
 
     def arguments(self, schema: type[Schema], **options: Any) -> Callable[[F], F]:
         """Validate the body, or with ``location="query"`` the query. A body that needs nothing may be left out."""

@@ -9,6 +9,7 @@ from flask import url_for
 from depot import codes
 from models import Code
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -68,7 +69,8 @@ def read_code(kind: str, code: str) -> Answer:
 def change_code(body: dict[str, Any], kind: str, code: str) -> Answer:
     """Change what a code says; the code itself stays."""
     row = _found(kind, code)
-    codes.change_code(session(), row, body["name"], seen_version())
+    named = changes(body, _view(row), CodeOut).get("name") or codes.words_of(row)
+    codes.change_code(session(), row, named, seen_version())
     return _answer(row)
 
 

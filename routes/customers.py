@@ -11,12 +11,14 @@ from flask import url_for
 from depot import customers
 from depot.customers import CustomerFacts
 from depot.depots import codes_by_id, depot_for
+from depot.errors import FieldError, Invalid
 from models import ContactKind, Customer
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
-from routes.schemas.customers import CustomerChangeIn, CustomerQuery, CustomerRecordIn, CustomerRecordOut, NewCustomerIn
+from routes.schemas.customers import CustomerChangeIn, CustomerQuery, CustomerRecordOut, NewCustomerIn
 
 blueprint = Blueprint("customers", "Customers and how they are reached.")
 
@@ -38,13 +40,6 @@ def _view(customer: Customer, depots: dict[int, str], warnings: Sequence[str] = 
 
 def _answer(customer: Customer, warnings: Sequence[str] = ()) -> Answer:
     return _view(customer, codes_by_id(session()), warnings), versioned(customer.version)
-
-
-def _changed(customer_id: int, body: dict[str, Any]) -> Answer:
-    customer = customers.find_customer(session(), customer_id, actor())
-    facts = replace(customers.facts_of(customer), **body)
-    customers.change_customer(session(), customer, facts, seen_version(), now())
-    return _answer(customer)
 
 
 @blueprint.post("/customers")
@@ -80,20 +75,25 @@ def read_customer(customer_id: int) -> Answer:
 
 @blueprint.put("/customers/<int:customer_id>")
 @allow("change-customers")
-@blueprint.arguments(CustomerRecordIn)
-@blueprint.response(200, CustomerRecordOut)
-def replace_customer(body: dict[str, Any], customer_id: int) -> Answer:
-    """Put all facts about a customer on record."""
-    return _changed(customer_id, body)
-
-
-@blueprint.patch("/customers/<int:customer_id>")
-@allow("change-customers")
 @blueprint.arguments(CustomerChangeIn)
 @blueprint.response(200, CustomerRecordOut)
 def change_customer(body: dict[str, Any], customer_id: int) -> Answer:
-    """Change some facts about a customer; what is left out stays."""
-    return _changed(customer_id, body)
+    """Change some facts about a customer."""
+    customer = customers.find_customer(session(), customer_id, actor())
+    facts = _facts(customer, changes(body, _view(customer, codes_by_id(session())), CustomerRecordOut))
+    customers.change_customer(session(), customer, facts, seen_version(), now())
+    return _answer(customer)
+
+
+def _facts(customer: Customer, wanted: dict[str, Any]) -> CustomerFacts:
+    """What is on record with what is wanted in its place. Raises Invalid for the id of no contact of theirs."""
+    known = {one.id for one in customers.in_use(customer)}
+    foreign = [pointer for pointer, key in wanted.pop("contact_ids", {}).items() if key not in {None, *known}]
+    if foreign:
+        raise Invalid([FieldError(pointer, "This customer has no such contact.") for pointer in foreign])
+    firsts = {kind: wanted.pop(kind.value) for kind in ContactKind if kind.value in wanted}
+    facts = replace(customers.facts_of(customer), **wanted)
+    return replace(facts, contacts=customers.with_firsts(customer, facts.contacts, firsts))
 
 
 @blueprint.post("/customers/<int:customer_id>/retire")

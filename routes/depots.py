@@ -11,6 +11,7 @@ from depot import depots
 from depot.depots import DepotFacts
 from models import Depot
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import PageQuery, page_schema, paged
@@ -81,9 +82,10 @@ def read_depot(code: str) -> Answer:
 @blueprint.arguments(DepotChangeIn)
 @blueprint.response(200, DepotOut)
 def change_depot(body: dict[str, Any], code: str) -> Answer:
-    """Change a depot; what is left out stays as it is, and what a reading answered may be sent back."""
+    """Change a depot."""
     depot = _found(code)
-    depots.change_depot(session(), depot, _facts(depots.facts_of(depot), body), seen_version())
+    facts = _facts(depots.facts_of(depot), changes(body, _view(depot), DepotOut))
+    depots.change_depot(session(), depot, facts, seen_version())
     return _answer(depot)
 
 

@@ -14,6 +14,7 @@ from depot.device_matching import Description, IdentifierWanted
 from depot.devices import DeviceFilter
 from models import Device, DeviceIdentifier
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -22,7 +23,6 @@ from routes.schemas.devices import (
     DeviceHistoryOut,
     DeviceIdentifierOut,
     DeviceQuery,
-    DeviceRecordIn,
     DeviceRecordOut,
     NewDeviceIn,
 )
@@ -53,11 +53,11 @@ def _found(device_id: int) -> Device:
     return devices.find_device(session(), device_id, actor())
 
 
-def _changed(device_id: int, body: dict[str, Any]) -> Answer:
-    device = _found(device_id)
-    facts = replace(device_changes.facts_of(device), **body)
-    warnings = device_changes.change_device(session(), device, facts, actor(), now(), seen_version())
-    return _answer(device, warnings)
+def _history(device: Device) -> Answer:
+    view, headers = _answer(device)
+    orders = device_history.list_past_orders(session(), device, actor())
+    repairs = device_history.repairs_so_far(session(), device.id)
+    return {**view, "orders": orders, "repairs": repairs}, headers
 
 
 @blueprint.post("/devices")
@@ -89,33 +89,26 @@ def list_devices(query: dict[str, Any]) -> Answer:
 @blueprint.response(200, DeviceHistoryOut)
 def read_device(device_id: int) -> Answer:
     """Read a device with its whole history, newest order first."""
-    device = _found(device_id)
-    view, headers = _answer(device)
-    orders = device_history.list_past_orders(session(), device, actor())
-    repairs = device_history.repairs_so_far(session(), device.id)
-    return {**view, "orders": orders, "repairs": repairs}, headers
+    return _history(_found(device_id))
 
 
 @blueprint.put("/devices/<int:device_id>")
-@allow("change-devices")
-@blueprint.arguments(DeviceRecordIn)
-@blueprint.response(200, DeviceRecordOut)
-def replace_device(body: dict[str, Any], device_id: int) -> Answer:
-    """Put make, model and serial number on record; another serial number ends the old one."""
-    return _changed(device_id, body)
-
-
-@blueprint.patch("/devices/<int:device_id>")
 @allow("change-devices")
 @blueprint.arguments(DeviceChangeIn)
 @blueprint.response(200, DeviceRecordOut)
 def change_device(body: dict[str, Any], device_id: int) -> Answer:
     """Change make, model, or the serial number and the reason for having none, of which either displaces the other."""
-    if body.get("serial_number") is not None:
-        body.setdefault("serial_status", None)
-    elif body.get("serial_status") is not None:
-        body.setdefault("serial_number", None)
-    return _changed(device_id, body)
+    device = _found(device_id)
+    known = device_changes.facts_of(device)
+    said = changes(body, _history(device)[0], DeviceHistoryOut)
+    wanted = {name: value for name, value in said.items() if value != getattr(known, name)}
+    if wanted.get("serial_number") is not None:
+        wanted.setdefault("serial_status", None)
+    elif wanted.get("serial_status") is not None:
+        wanted.setdefault("serial_number", None)
+    facts = replace(known, **wanted)
+    warnings = device_changes.change_device(session(), device, facts, actor(), now(), seen_version())
+    return _answer(device, warnings)
 
 
 @blueprint.post("/devices/<int:device_id>/identifiers")

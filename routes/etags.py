@@ -7,8 +7,11 @@ import re
 from flask import g, request
 
 from depot.errors import Stale
+from depot.versions import Seen
 
 STRONG = re.compile(r'"([0-9]{1,18})"')
+TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
 
 
 def versioned(version: int) -> dict[str, str]:
@@ -17,18 +20,27 @@ def versioned(version: int) -> dict[str, str]:
 
 
 def seen_version() -> int | None:
-    """The version that the caller has seen, or None where none is demanded.
+    """The version that the caller has seen, any of several where a list is sent, or None where none is demanded.
 
-    Raises Stale for a tag that cannot be ours.
+    Raises Stale where no tag can be ours.
     """
     g.version_heeded = True
     sent = _named_version()
     if sent == "*":
-        return None
-    tag = STRONG.fullmatch(sent)
-    if tag is None:
+        in_body: int | None = g.get("version_in_body")
+        return in_body
+    tags = re.findall(TAG, sent) if TAGS.fullmatch(sent) else []
+    ours = [int(strong[1]) for strong in map(STRONG.fullmatch, tags) if strong]
+    if not ours:
         raise Stale("If-Match names no version of this record; send the ETag of the answer that you have seen.")
-    return int(tag[1])
+    return Seen.any_of(ours)
+
+
+def note_version(sent: int, present: int) -> None:
+    """Heed the version that came back in a body. Raises Stale where it is no longer the present one."""
+    if sent != present:
+        raise Stale(version=present)
+    g.version_in_body = sent
 
 
 def demand_heeded() -> None:

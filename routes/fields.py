@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, ValidationError, fields, post_load
+from marshmallow import RAISE, ValidationError, fields, post_load, pre_load
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow.validate import Length, Range
 
@@ -42,6 +42,10 @@ LINE_PATTERN = f"[{_BLANK}]*[^{_BLANK}{_CONTROL}][^{_CONTROL}]*"
 TEXT_PATTERN = rf"(?:[{_BLANK_OR_BREAK}]|\r\n)*[^{_BLANK_OR_BREAK}{_CONTROL_IN_TEXT}](?:[^{_CONTROL_IN_TEXT}]|\r\n)*"
 SERIAL_PATTERN = rf"[ \t\r\n\u00a0\u3000]*{LINE_PATTERN}[ \t\r\n\u00a0\u3000]*"
 """What the code below takes, as the document says it: no control characters, and not blanks alone."""
+LINE_BLANK = f"[{_BLANK}]*"
+TEXT_BLANK = rf"(?:[{_BLANK_OR_BREAK}]|\r\n)*"
+SERIAL_BLANK = rf"[ \t\r\n{_BLANK}]*"
+"""What counts as empty, where a text may be left out."""
 
 LINE = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": f"^{LINE_PATTERN}$"}
 ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
@@ -51,13 +55,39 @@ ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
 class Schema(MarshmallowSchema):
     """The base of every schema: an unknown field is refused. ``makes`` is called with what was loaded.
 
-    What makes something is loaded whole, inside of a body that may leave things out too.
+    What makes something is loaded whole, inside of a body that may leave things out too. What need not be sent may be
+    null, which leaves it out unless null means something of its own; an empty text is null there, as forms send it.
     """
 
     makes: ClassVar[type[Any] | None] = None
 
     class Meta:
         unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        self.left_out_by_null: set[str] = set()
+        super().__init__(**options)
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let null stand for what need not be sent, in the document too."""
+        if field_obj.required:
+            return
+        if not field_obj.allow_none:
+            self.left_out_by_null.add(field_obj.data_key or field_name)
+            field_obj.allow_none = True
+        if isinstance(field_obj, Text):
+            field_obj.allow_empty()
+
+    @pre_load
+    def _empty_is_null(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        sent = {name: None if self._is_empty(name, value) else value for name, value in data.items()}
+        return {name: value for name, value in sent.items() if value is not None or name not in self.left_out_by_null}
+
+    def _is_empty(self, name: str, value: Any) -> bool:
+        field = self.load_fields.get(name)
+        return isinstance(field, Text) and isinstance(value, str) and field.is_empty(value)
 
     def load(self, data: Any, *, partial: Any = None, **more: Any) -> Any:
         """What the data says. Raises ValidationError."""
@@ -118,14 +148,29 @@ class Text(fields.String):
 
     unwanted = UNWANTED
     pattern = TEXT_PATTERN
+    blank = TEXT_BLANK
 
     def __init__(self, maximum: int = TEXT_LENGTH, minimum: int = 1, **kwargs: Any) -> None:
+        self.maximum, self.minimum, self.empty_is_null = maximum, minimum, False
         pattern = f"^{self.pattern}$" if minimum else f"^(?:{self.pattern})?$"
         documented = {"pattern": pattern, **kwargs.pop("metadata", {})}
         super().__init__(validate=[Length(minimum, maximum)], metadata=documented, **kwargs)
 
+    def allow_empty(self) -> None:
+        """Let an empty text mean null, unless it means itself."""
+        if self.minimum:
+            self.empty_is_null = True
+            self.validators = [Length(0, self.maximum)]
+            self.metadata = {**self.metadata, "pattern": f"^(?:{self.pattern}|{self.blank})$"}
+
+    def is_empty(self, value: str) -> bool:
+        """Whether this text means null here."""
+        return self.empty_is_null and len(value) <= self.maximum and re.fullmatch(self.blank, value) is not None
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
+        if self.minimum and not text:
+            raise ValidationError("This may not be empty.")
         if self.unwanted.search(text):
             raise ValidationError("Control characters and broken Unicode are not accepted.")
         if text and not text.strip():
@@ -138,6 +183,7 @@ class Name(Text):
 
     unwanted = UNWANTED_IN_LINE
     pattern = LINE_PATTERN
+    blank = LINE_BLANK
 
     def __init__(self, maximum: int = NAME_LENGTH, **kwargs: Any) -> None:
         super().__init__(maximum, **kwargs)
@@ -147,6 +193,7 @@ class Serial(Name):
     """What identifies a thing: one line, blanks around it go."""
 
     pattern = SERIAL_PATTERN
+    blank = SERIAL_BLANK
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         stripped = value.strip(" \t\r\n\u00a0\u3000") if isinstance(value, str) else value

@@ -14,6 +14,7 @@ from depot.loaner_units import UnitFacts
 from depot.store_names import depot_codes, order_in_body, order_numbers
 from models import Loan, LoanerUnit
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -111,14 +112,15 @@ def read_loaner_unit(code: str) -> Answer:
     return _unit(loaner_units.find_unit(session(), code, actor()))
 
 
-@blueprint.patch("/loaner-units/<anything:code>")
+@blueprint.put("/loaner-units/<anything:code>")
 @allow("change-stock")
 @blueprint.arguments(LoanerUnitChange)
 @blueprint.response(200, LoanerUnitOut)
 def change_loaner_unit(body: View, code: str) -> Answer:
     """Put right what is on record for a unit."""
     unit = loaner_units.find_unit(session(), code, actor())
-    return _unit(loaner_units.change_unit(session(), unit, body, actor(), now(), seen_version()))
+    wanted = changes(body, _unit_views([unit])[0], LoanerUnitOut)
+    return _unit(loaner_units.change_unit(session(), unit, wanted, actor(), now(), seen_version()))
 
 
 @blueprint.post("/loaner-units/<anything:code>/release")

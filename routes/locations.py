@@ -12,6 +12,7 @@ from depot.depots import depot_for
 from depot.store_names import depot_codes
 from models import Location
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -65,14 +66,15 @@ def read_location(location_id: int) -> Answer:
     return _answer(locations.find_location(session(), location_id, actor()))
 
 
-@blueprint.patch("/locations/<int:location_id>")
+@blueprint.put("/locations/<int:location_id>")
 @allow("change-stock")
 @blueprint.arguments(LocationChange)
 @blueprint.response(200, LocationOut)
 def change_location(body: View, location_id: int) -> Answer:
     """Give a bin another name."""
     place = locations.find_location(session(), location_id, actor())
-    return _answer(locations.rename_location(session(), place, body["name"], seen_version()))
+    name = changes(body, _views([place])[0], LocationOut).get("name", place.name)
+    return _answer(locations.rename_location(session(), place, name, seen_version()))
 
 
 @blueprint.post("/locations/<int:location_id>/retire")

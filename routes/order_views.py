@@ -15,6 +15,7 @@ from depot.actors import Actor
 from depot.documents import SUMMARIZED
 from depot.inspection import found_no_fault_before, list_diagnoses
 from depot.intake import past_promise_warning, unfilled_warning
+from depot.needed_parts import returned_parts, wanted_parts_of
 from depot.orders import STAGE_OF
 from depot.payments import account_of
 from depot.people import people_by_id
@@ -134,15 +135,7 @@ def _work(session: Session, order: RepairOrder) -> View:
     people = people_by_id(session, {diagnosis.by_id for diagnosis in diagnoses})
     return {
         "findings": [_finding(diagnosis, people) for diagnosis in diagnoses],
-        "parts": [
-            {
-                "part_number": need.part.part_number,
-                "quantity": need.quantity,
-                "issued": need.issued,
-                "reserved": sum((line.quantity for line in reservations.open_reservations(need)), Decimal(0)),
-            }
-            for need in reservations.list_needs(session, order)
-        ],
+        "parts": _parts(session, order),
         "loans": [
             {
                 "id": loan.id,
@@ -153,6 +146,18 @@ def _work(session: Session, order: RepairOrder) -> View:
             for loan in loaners.loans_of(session, order)
         ],
     }
+
+
+def _parts(session: Session, order: RepairOrder) -> list[View]:
+    """What the repair comes to, part by part; what came back unused or dead no longer counts."""
+    wanted, returned = wanted_parts_of(session, order), returned_parts(session, order)
+    shown: dict[int, View] = {}
+    for need in reservations.list_needs(session, order):
+        blank = {"part_number": need.part.part_number, "quantity": wanted[need.part_id], "reserved": Decimal(0)}
+        row = shown.setdefault(need.part_id, blank | {"issued": -returned.get(need.part_id, Decimal(0))})
+        row["issued"] += need.issued
+        row["reserved"] += sum((line.quantity for line in reservations.open_reservations(need)), Decimal(0))
+    return [row for row in shown.values() if row["quantity"] > 0]
 
 
 def _sums(session: Session, order: RepairOrder) -> View:
@@ -190,9 +195,8 @@ def _line(line: QuoteLine, currency: str) -> View:
 
 
 def _standing_warnings(session: Session, order: RepairOrder, now: datetime) -> list[str]:
-    if order.state in ENDED:
-        return []
-    warnings = [*unfilled_warning(order.depot), *past_promise_warning(order, now)]
+    standing = [*unfilled_warning(order.depot), *past_promise_warning(order, now)]
+    warnings = [] if order.state in ENDED else standing
     if order.result is Result.NO_FAULT_FOUND and found_no_fault_before(session, order):
         warnings.append("No fault was found on this device before: a manager should look at it.")
     return warnings

@@ -16,13 +16,13 @@ from depot.errors import FieldError, Invalid
 
 
 class Parser(FlaskParser):
-    """webargs, as strict as the published contract; an absent body equals ``{}``."""
+    """webargs, as strict as the published contract; a body that is absent or blank equals ``{}``."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = dict.fromkeys(FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION)
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)
-        if not body:
+        if not body.strip(b" \t\r\n"):
             return missing
         if not req.is_json:
             raise UnsupportedMediaType("Send the body as application/json.")

@@ -17,6 +17,7 @@ from depot.parts import PartFacts, Stock, StockOfPart
 from depot.quantities import shown
 from models import Part
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -105,14 +106,15 @@ def read_part(part_number: str) -> Answer:
     return _answer(parts.find_part(session(), part_number))
 
 
-@blueprint.patch("/parts/<anything:part_number>")
+@blueprint.put("/parts/<anything:part_number>")
 @allow("change-stock")
 @blueprint.arguments(PartChange)
 @blueprint.response(200, PartOut)
 def change_part(body: View, part_number: str) -> Answer:
     """Change a part's name or price."""
     part = parts.find_part(session(), part_number)
-    return _answer(parts.change_part(session(), part, body, actor(), now(), seen_version()))
+    wanted = changes(body, _views([part])[0], PartOut)
+    return _answer(parts.change_part(session(), part, wanted, actor(), now(), seen_version()))
 
 
 @blueprint.post("/parts/<anything:part_number>/retire")

@@ -9,6 +9,7 @@ from flask import url_for
 from depot import people
 from models import Person
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.paging import page_schema, paged
 from routes.schemas.people import PeopleQuery, PersonChange, PersonIn, PersonOut
@@ -43,13 +44,15 @@ def read_person(person_id: int) -> Person:
     return people.find(session(), person_id)
 
 
-@blueprint.patch("/people/<int:person_id>")
+@blueprint.put("/people/<int:person_id>")
 @allow("change-people")
 @blueprint.arguments(PersonChange)
 @blueprint.response(200, PersonOut)
 def change_person(body: dict[str, Any], person_id: int) -> Person:
     """Correct a person's name."""
-    return people.rename(session(), people.find(session(), person_id), body["name"], actor(), now())
+    person = people.find(session(), person_id)
+    name = changes(body, person, PersonOut).get("name", person.name)
+    return people.rename(session(), person, name, actor(), now())
 
 
 @blueprint.post("/people/<int:person_id>/retire")

@@ -8,9 +8,9 @@ from typing import Any
 from flask import url_for
 
 from depot import product_models
-from depot.money import Money
 from models import ProductModel
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -75,10 +75,12 @@ def read_product_model(model_id: int) -> Answer:
 @allow("set-sale-price")
 @blueprint.arguments(ProductModelChangeIn)
 @blueprint.response(200, ProductModelOut)
-def change_product_model(body: dict[str, Money | None], model_id: int) -> Answer:
+def change_product_model(body: dict[str, Any], model_id: int) -> Answer:
     """Set what a model costs to replace; another spelling is another product model."""
     row = product_models.find_model(session(), model_id)
-    product_models.change_model(session(), row, body["replacement_value"], seen_version())
+    wanted = changes(body, _views([row])[0], ProductModelOut)
+    value = wanted.get("replacement_value", product_models.value_of(row))
+    product_models.change_model(session(), row, value, seen_version())
     return _answer(row)
 
 

@@ -11,10 +11,11 @@ from flask import url_for
 from depot import parts, stock, store_issues
 from depot.depots import depot_for
 from depot.errors import invalid
+from depot.locations import depot_with_bin
 from depot.people import people_by_id
 from depot.quantities import shown
 from depot.store_names import depot_codes, order_in_body, order_numbers
-from models import Location, Movement, Part
+from models import Depot, Location, Movement, Part
 from routes.api import Blueprint, allow
 from routes.context import actor, now, session
 from routes.paging import page_schema, paged
@@ -60,13 +61,20 @@ def _booked(part: Part, movements: Sequence[Movement]) -> Answer:
     return view | amounts(part, total), {"Location": place}
 
 
+def _depot(named: str | None, location: str | None) -> Depot:
+    """The depot that is named, else the one that has this bin, else the usual one."""
+    if named is None and location is not None:
+        named = depot_with_bin(session(), location, actor())
+    return depot_for(session(), named, actor())
+
+
 @blueprint.post("/stock/receipts")
 @allow("change-stock")
 @blueprint.arguments(ReceiptIn)
 @blueprint.response(201, BookedOut)
 def receive_stock(body: View) -> Answer:
     """Book in what was delivered, and serve the orders that wait for it."""
-    depot = depot_for(session(), body.pop("depot"), actor())
+    depot = _depot(body.pop("depot"), body["location"])
     part = parts.usable_part(session(), body.pop("part_number"), "/part_number")
     return _booked(part, stock.receive(session(), part, stock.Receipt(**body), depot, actor(), now()))
 
@@ -81,7 +89,7 @@ def issue_stock(body: View) -> Answer:
     number, depot = body.pop("repair_order"), body.pop("depot")
     wanted = store_issues.Issue(**body)
     if number is None:
-        depot = depot_for(session(), depot, actor())
+        depot = _depot(depot, wanted.location)
         return _booked(part, store_issues.issue_for_reason(session(), part, wanted, depot, actor(), now()))
     order = order_in_body(session(), number, actor())
     if depot not in {None, order.depot.code}:
@@ -95,7 +103,7 @@ def issue_stock(body: View) -> Answer:
 @blueprint.response(201, BookedOut)
 def adjust_stock(body: View) -> Answer:
     """Put right what a count found, or re-grade what stands in a bin."""
-    depot = depot_for(session(), body.pop("depot"), actor())
+    depot = _depot(body.pop("depot"), body["location"])
     part = parts.part_in_body(session(), body.pop("part_number"), "/part_number")
     to_condition = body.pop("to_condition")
     wanted = stock.Adjustment(**body)

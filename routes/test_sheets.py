@@ -9,6 +9,7 @@ from flask import url_for
 from depot import product_models, test_sheets
 from models import TestSheet
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import now, session
 from routes.etags import seen_version, versioned
 from routes.paging import page_schema, paged
@@ -74,9 +75,13 @@ def read_sheet(sheet_id: int) -> Answer:
 @blueprint.arguments(SheetChangeIn)
 @blueprint.response(200, SheetOut)
 def change_sheet(body: dict[str, Any], sheet_id: int) -> Answer:
-    """Put other checks in this sheet's place: the answer is a new sheet (Location), and this one is retired."""
+    """Put other checks in this sheet's place: the answer is a new sheet (Location), and this one is retired.
+
+    The same checks change nothing: the answer is this sheet.
+    """
     sheet = test_sheets.find_sheet(session(), sheet_id)
-    return _made(test_sheets.change_sheet(session(), sheet, body["checks"], seen_version(), now()))
+    checks = changes(body, _view(sheet), SheetOut).get("checks") or test_sheets.checks_of(sheet)
+    return _made(test_sheets.change_sheet(session(), sheet, checks, seen_version(), now()))
 
 
 @blueprint.post("/test-sheets/<int:sheet_id>/retire")

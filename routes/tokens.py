@@ -10,6 +10,7 @@ from depot import people, tokens
 from depot.errors import NotFound, invalid
 from models import Token
 from routes.api import Blueprint, allow
+from routes.changes import changes
 from routes.context import actor, now, session
 from routes.idempotency import never_stored
 from routes.paging import page_schema, paged
@@ -50,13 +51,15 @@ def read_token(token_id: int) -> Token:
     return tokens.find(session(), token_id)
 
 
-@blueprint.patch("/tokens/<int:token_id>")
+@blueprint.put("/tokens/<int:token_id>")
 @allow("change-tokens")
 @blueprint.arguments(TokenChange)
 @blueprint.response(200, TokenOut)
 def change_token(body: dict[str, Any], token_id: int) -> Token:
     """Call a token something else."""
-    return tokens.rename(session(), tokens.find(session(), token_id), body["name"], actor(), now())
+    token = tokens.find(session(), token_id)
+    name = changes(body, token, TokenOut).get("name", token.name)
+    return tokens.rename(session(), token, name, actor(), now())
 
 
 @blueprint.post("/tokens/<int:token_id>/revoke")

@@ -1,16 +1,14 @@
 """A busy depot for the fuzzer: orders in every state, stock, loaners, registers; and real keys to put into requests.
 
-Random keys hit nothing, so what the fuzzer makes up is given keys of this depot, chosen by the request itself: the
-same request always gets the same ones, and a run can be repeated.
+Random keys hit nothing, so most of what the fuzzer makes up is given keys of this depot, by a luck that can be
+repeated.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any
 
 from conftest import Client
@@ -28,6 +26,7 @@ Pools = Mapping[str, Sequence[Any]]
 STATES = (*(state for *_, state in WAY), *WAYS)
 SERIALIZED = {"part_number": "SSD/1TB #2", "name": "SSD 1 TB", "serialized": True, "sale_price": cny(39900)}
 MEASURED = {"part_number": "PASTE 导热膏", "name": "thermal paste", "unit": "g", "sale_price": cny(200)}
+AGREED = {"decision": "approved", "decided_by": "张䶮", "channel": "walk_in", "quote_version": 1}
 SLIP = {"due_on": "2026-12-20", "condition": "as new", "signed_by": "张䶮"}
 SHEET = {"make": "Gtech", "model": "AR-21", "checks": [{"name": "works", "title": {"zh": "能用", "en": "works"}}]}
 FORMATTED: Pools = {
@@ -38,13 +37,21 @@ FORMATTED: Pools = {
     "serial_number": ["S-1", "S-2", "SN-00001", "Z-9"],
     "due_on": ["2026-12-20"],
     "quantity": [1, 2],
-    **dict.fromkeys(("event", "quote_version", "payment_id", "identifier_id"), [1]),
+    "event": [1],
+    "quote_version": [1],
+    "amount_minor": [100, 0],
+    "guard": ["beyond_economic_share"],
+    "depots code": ["MAIN", "NORTH"],
+    "depot": ["MAIN", "NORTH"],
 }
 """What has a form of its own, or a meaning that a schema cannot say."""
+OFTEN = 0.9
 USUAL: Mapping[str, Any] = {
     **{name: INTAKE[name] for name in ("condition", "accessories", "data", "warranty", "promised_on")},
     **{name: INTAKE["customer"][name] for name in ("name", "phone", "email")},
     **INTAKE["device"],
+    "depot": "MAIN",
+    "work_done": "fan replaced",
     "coverage": "warranty",
     "outcome": "used",
     "reason": "used up in the workshop",
@@ -61,8 +68,8 @@ LISTS = {
     "sheet_id": ("/test-sheets", "id"),
     "part_number": ("/parts", "part_number"),
     "loaner_unit": ("/loaner-units", "code"),
+    "loaner-units code": ("/loaner-units", "code"),
     "location": ("/locations", "code"),
-    "depot": ("/depots", "code"),
 }
 """Which list each kind of key is in, and under which name."""
 
@@ -80,6 +87,14 @@ def desk_of(app: DepotApp) -> Desk:
 def furnish(app: DepotApp) -> Pools:
     """Fill a depot, and give the keys of what is in it."""
     desk = desk_of(app)
+    _stock(desk)
+    numbers = [desk.until(state) for state in STATES for _ in range(2)]
+    _lend(desk, numbers)
+    pools = _pools(desk, numbers)
+    return {**pools, **_what_fits_together(desk, numbers[0]), **FORMATTED}
+
+
+def _stock(desk: Desk) -> None:
     desk.client.send("PUT", "/depots/MAIN", json={"labour_rate": cny(60000)}, token=desk.token("admin"))
     desk.stock(SHORT_OF, 0, 900)
     desk.stock("FAN-40", 50, 4500)
@@ -87,11 +102,29 @@ def furnish(app: DepotApp) -> Pools:
     desk.arrive(SERIALIZED["part_number"], 3, serial_numbers=["S-1", "S-2", "S-3"])
     desk.post("/parts", MEASURED, expect=201)
     desk.arrive(MEASURED["part_number"], 250)
-    numbers = [desk.until(state) for state in STATES for _ in range(2)]
-    _lend(desk, numbers)
     desk.post("/test-sheets", SHEET, expect=201)
-    desk.post(f"/repair-orders/{numbers[0]}/payments", {"amount": cny(100), "method": "cash"}, expect=201)
-    return _pools(desk, numbers)
+
+
+def _what_fits_together(desk: Desk, number: str) -> Pools:
+    """Keys that are of use only with each other, by parameter and path; and what can be retired, being unused."""
+    desk.post("/customers", {"name": "Nobody Yet", "phone": "+86 571 0000 0001"}, expect=201)
+    desk.post("/locations", {"code": "Z-9"}, expect=201)
+    payment = desk.post(f"/repair-orders/{number}/payments", {"amount": cny(100), "method": "cash"}, expect=201)
+    tagged = desk.post("/devices/1/identifiers", {"kind": "asset_tag", "value": "T-1"}, expect=201)
+    charged = desk.until("awaiting_approval")
+    desk.step(charged, "decide", AGREED)
+    secret = desk.receive(device={"serial_number": "SN-SECRET"}, data={"passcode": "1234"})["number"]
+    desk.step(secret, "start-inspection", role="admin")
+    desk.post("/depots", {"code": "NORTH"}, expect=201)
+    return {
+        "payment_id": [payment.get_json()["id"]],
+        "number of {payment_id}": [number],
+        "identifier_id": [tagged.get_json()["id"]],
+        "device_id of {identifier_id}": [1],
+        "number of waivers": [charged],
+        "number of overrides": [secret],
+        "number of passcode-views": [secret],
+    }
 
 
 def _lend(desk: Desk, numbers: Sequence[str]) -> None:
@@ -117,52 +150,55 @@ def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
         for allowed in desk.order(number)["allowed_actions"]:
             pools[f"number of {allowed['action']}"].append(number)
     pools["person_id"] = pools["person"] = [item["id"] for item in desk.get("/people").get_json()["items"]]
-    return {**pools, "number": numbers, "repair_order": numbers, **FORMATTED}
+    pools["number"] = pools["repair_order"] = list(numbers)
+    return pools
 
 
-def feed(case: Case, pools: Pools) -> None:
+def feed(case: Case, pools: Pools, luck: Random) -> None:
     """Put keys of this depot into a request, in most of the places where one belongs and none is meant to be wrong."""
-    choice = zlib.crc32(json.dumps([case.path, case.query, case.body], default=str, sort_keys=True).encode())
-    if not _is_wrong(case, ParameterLocation.PATH) and choice % 8:
+    if not _is_wrong(case, ParameterLocation.PATH) and luck.random() < OFTEN:
         for name in case.path_parameters:
-            pool = pools.get(_key(case.path, name), [case.path_parameters[name]])
-            case.path_parameters[name] = pool[choice % len(pool)]
+            case.path_parameters[name] = luck.choice(_pool(case, name, pools))
+    for name in sorted(set(case.query) & set(pools)):
+        if not _is_wrong(case, ParameterLocation.QUERY) and luck.random() < OFTEN:
+            case.query[name] = luck.choice(pools[name])
     if not _is_wrong(case, ParameterLocation.HEADER):
-        _feed_headers(case, choice)
-    for name in set(case.query) & set(pools):
-        if not _is_wrong(case, ParameterLocation.QUERY) and choice % 3:
-            case.query[name] = pools[name][choice % len(pools[name])]
+        _feed_headers(case, luck)
     if isinstance(case.body, (dict, list)):
-        case.body = _fed(case.body, pools, choice)
+        case.body = _fed(case.body, pools, luck)
 
 
 def _is_wrong(case: Case, where: ParameterLocation) -> bool:
     return case.meta is not None and case.meta.is_negative_at(where)
 
 
-def _feed_headers(case: Case, choice: int) -> None:
+def _pool(case: Case, name: str, pools: Pools) -> Sequence[Any]:
+    """Keys for a path parameter: those of use with what follows in the path, if there are such, else any."""
+    if name == "code" and "kind" in case.path_parameters:
+        return pools[case.path_parameters["kind"]]
+    for segment in case.path.partition("{" + name + "}")[2].split("/"):
+        if f"{name} of {segment}" in pools:
+            return pools[f"{name} of {segment}"]
+    return pools.get(f"{case.path.split('/')[3]} {name}") or pools.get(name) or [case.path_parameters[name]]
+
+
+def _feed_headers(case: Case, luck: Random) -> None:
     """A key of its own for each request, and rarely a version: most of them would be refused for it."""
-    if choice % 6:
+    if luck.random() < OFTEN:
         case.headers.pop("If-Match", None)
     if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = f"{zlib.crc32(repr((case.path_parameters, case.headers)).encode())}-{choice}"
+        case.headers["Idempotency-Key"] = str(luck.random())
 
 
-def _key(path: str, name: str) -> str:
-    """The pool of a path parameter: ``code`` is a code of what stands before it."""
-    step = re.fullmatch(r".*/repair-orders/\{number\}/([a-z-]+)", path)
-    if name == "code":
-        return {"depots": "depot", "loaner-units": "loaner_unit"}.get(path.split("/")[3], "symptom")
-    return f"number of {step[1]}" if step and name == "number" else name
-
-
-def _fed(value: Any, pools: Pools, choice: int, name: str = "") -> Any:
+def _fed(value: Any, pools: Pools, luck: Random, name: str = "") -> Any:
     if isinstance(value, dict):
-        return {key: _fed(inner, pools, choice, key) for key, inner in value.items()}
+        return {key: _fed(inner, pools, luck, key) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_fed(inner, pools, choice, name.removesuffix("s")) for inner in value]
-    if value is None and name in USUAL:
-        return USUAL[name] if choice % 4 else None
+        return [_fed(inner, pools, luck, name.removesuffix("s")) for inner in value]
+    if luck.random() > OFTEN:
+        return value
+    if value is None:
+        return USUAL.get(name)
     pool = pools.get(name)
     fits = pool and type(value) is type(pool[0]) and 0 < len(str(value)) <= 200
-    return pool[choice % len(pool)] if pool and fits and choice % 5 else value
+    return luck.choice(pool) if pool and fits else value

@@ -6,21 +6,17 @@ from marshmallow import fields
 
 from depot.codes import CODE
 from models import CodeKind
+from routes.changes import Change
 from routes.fields import FlagText, Moment, Name, Schema, choice
 from routes.paging import PageQuery
 from routes.schemas.words import WordsIn, WordsOut
 
 
-class CodeChangeIn(Schema):
-    """What a code says."""
-
-    name = fields.Nested(WordsIn, required=True)
-
-
-class CodeIn(CodeChangeIn):
+class CodeIn(Schema):
     """A new code."""
 
     code = Name(40, required=True, metadata={"pattern": f"^{CODE.pattern}$"})
+    name = fields.Nested(WordsIn, required=True)
 
 
 class CodeQuery(PageQuery):
@@ -38,3 +34,11 @@ class CodeOut(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class CodeChangeIn(Change):
+    """What a code says."""
+
+    answers = CodeOut
+
+    name = fields.Nested(WordsIn, required=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
-from depot.customers import MOST_CONTACTS
+from depot.customers import MOST_CONTACTS, Contacts
 from models import ContactKind, Language
-from routes.fields import Moment, Name, Schema, choice
+from routes.changes import Change
+from routes.fields import Moment, Name, Schema, Whole, choice
 from routes.paging import PageQuery
 
 
@@ -20,40 +22,33 @@ class ContactIn(Schema):
     value = Name(required=True)
 
 
+def contacts(shape: type[Schema]) -> fields.List[Any]:
+    """The contacts of a customer."""
+    return fields.List(fields.Nested(shape), load_default=list, validate=[Length(max=MOST_CONTACTS)])
+
+
 class CustomerRecordIn(Schema):
-    """Everything about a customer that can be changed; contacts that are left out are retired."""
+    """Everything about a customer that can be changed; ``phone`` and ``email`` are short for contacts."""
 
     name = Name(load_default=None, allow_none=True)
     language = choice(Language, load_default=Language.ZH)
-    contacts = fields.List(fields.Nested(ContactIn), load_default=list, validate=[Length(max=MOST_CONTACTS)])
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if "contacts" in data:
-            data["contacts"] = tuple(
-                (f"/contacts/{place}/value", contact["kind"], contact["value"])
-                for place, contact in enumerate(data["contacts"])
-            )
-        return data
-
-
-class CustomerChangeIn(CustomerRecordIn):
-    """Some facts about a customer; what is left out stays."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "partial": ("name", "language", "contacts")})
-
-
-class NewCustomerIn(CustomerRecordIn):
-    """A new customer; ``phone`` and ``email`` are short for contacts."""
-
-    depot = Name(load_default=None, allow_none=True)
     phone = Name(load_default=None, allow_none=True)
     email = Name(load_default=None, allow_none=True)
 
+
+def _with_pointers(contacts: Sequence[Mapping[str, Any]]) -> Contacts:
+    return tuple((f"/contacts/{place}/value", one["kind"], one["value"]) for place, one in enumerate(contacts))
+
+
+class NewCustomerIn(CustomerRecordIn):
+    """A new customer."""
+
+    depot = Name(load_default=None, allow_none=True)
+    contacts = contacts(ContactIn)
+
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        super()._make(data)
+        data["contacts"] = _with_pointers(data["contacts"])
         for kind in ContactKind:
             text = data.pop(kind.value)
             data["contacts"] += () if text is None else ((f"/{kind.value}", kind, text),)
@@ -88,3 +83,27 @@ class CustomerRecordOut(Schema):
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
     warnings = fields.List(fields.String(), required=True)
+
+
+class ContactChangeIn(ContactIn):
+    """One way to reach a customer, new or with the ``id`` that it was read with."""
+
+    id = Whole(1, load_default=None)
+
+
+class CustomerChangeIn(Change, CustomerRecordIn):
+    """Some facts about a customer; what is left out stays, but contacts that are missing among ``contacts`` end.
+
+    Another ``phone`` or ``email`` takes the place of the first of its kind.
+    """
+
+    answers = CustomerRecordOut
+
+    contacts = contacts(ContactChangeIn)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "contacts" in data:
+            ids = {f"/contacts/{place}/id": one.get("id") for place, one in enumerate(data["contacts"])}
+            data |= {"contacts": _with_pointers(data["contacts"]), "contact_ids": ids}
+        return data

@@ -6,11 +6,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields, pre_load
+from marshmallow import ValidationError, fields
 from marshmallow.validate import Length
 
 from depot.depots import CODE, LONGEST_DAYS
 from models import MIN_REPEAT_WINDOW_DAYS
+from routes.changes import Change
 from routes.fields import Currency, Flag, Moment, Money, Name, Schema, Text, Whole
 from routes.schemas.words import WordsOut
 
@@ -77,22 +78,6 @@ class DepotIn(Schema):
     policies = fields.Nested(PoliciesIn, load_default=lambda: PoliciesIn().load({}))
 
 
-READ_ONLY = ("code", "unfilled", "version", "created_at", "retired_at")
-
-
-class DepotChangeIn(DepotIn):
-    """Some facts about a depot; what is left out stays. What only a reading answers may come back with the rest."""
-
-    @pre_load
-    def _drop_what_is_only_read(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {name: value for name, value in data.items() if name not in READ_ONLY}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "partial": True})
-
-
 class NewDepotIn(DepotIn):
     """A new depot."""
 
@@ -132,3 +117,9 @@ class DepotOut(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class DepotChangeIn(Change, DepotIn):
+    """Some facts about a depot; what is left out stays."""
+
+    answers = DepotOut

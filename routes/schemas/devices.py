@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import fields
 from marshmallow.validate import Length
 
 from depot.device_matching import MOST_IDENTIFIERS
 from models import IdentifierKind, Result, SerialStatus, State
+from routes.changes import Change
 from routes.fields import Flag, Moment, Name, Quantity, Schema, Serial, choice
 from routes.paging import PageQuery
 from routes.schemas.intake import IdentifierIn
@@ -21,13 +20,6 @@ class DeviceRecordIn(Schema):
     model = Name(required=True)
     serial_number = Serial(load_default=None, allow_none=True)
     serial_status = choice(SerialStatus, load_default=None, allow_none=True)
-
-
-class DeviceChangeIn(DeviceRecordIn):
-    """Some facts about a device; what is left out stays."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "partial": True})
 
 
 class NewDeviceIn(DeviceRecordIn):
@@ -108,3 +100,9 @@ class DeviceHistoryOut(DeviceRecordOut):
 
     repairs = fields.Integer(required=True)
     orders = fields.List(fields.Nested(PastOrderOut), required=True)
+
+
+class DeviceChangeIn(Change, DeviceRecordIn):
+    """Some facts about a device; what is left out stays."""
+
+    answers = DeviceHistoryOut

@@ -2,36 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
 from marshmallow.validate import Length, OneOf
 
 from depot import loaners
-from models import LoanOutcome, UnitState
-from routes.fields import LINE, Day, FlagText, Moment, Money, Name, Schema, Serial, Text, choice
+from models import Disposition, LoanOutcome, UnitState
+from routes.changes import Change
+from routes.fields import LINE, Day, FlagText, Moment, Money, Name, Schema, Serial, Text, Whole, choice
 from routes.paging import PageQuery
 
 NULLABLE: dict[str, Any] = {"load_default": None, "allow_none": True}
 CODE_LENGTH = 40
 MOST_LINES = 200
-NAMES = {"type": "array", "items": LINE, "maxItems": MOST_LINES}
+MOST_OF_ONE = 10_000
+LONGEST_NAME = 190
+"""Of an accessory: leaves room for how many of it there are."""
+
 SETTLED = (LoanOutcome.LOST, LoanOutcome.SOLD)
 
 
+class AccessoryLineIn(Schema):
+    """One thing that comes along, as an intake tells it."""
+
+    name = Name(LONGEST_NAME, required=True)
+    quantity = Whole(1, MOST_OF_ONE, load_default=1)
+    disposition = choice(Disposition, load_default=None)
+
+
+ACCESSORY_LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": LINE | {"maxLength": LONGEST_NAME},
+        "quantity": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_OF_ONE},
+        "disposition": {"enum": [*Disposition, None]},
+    },
+}
+ACCESSORIES = {"type": "array", "items": {"anyOf": [LINE, ACCESSORY_LINE]}, "maxItems": MOST_LINES}
+
+
+class Accessory(fields.Field[str]):
+    """One thing that comes along: ``"charger"``, or ``{"name": "charger", "quantity": 2}``, kept as ``2 × charger``."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata=ACCESSORIES["items"])
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, dict):
+            return str(Name().deserialize(value))
+        line = AccessoryLineIn().load(value)
+        return f"{line['quantity']} × {line['name']}" if line["quantity"] > 1 else str(line["name"])
+
+
 def accessories(**kwargs: Any) -> fields.List[str]:
-    """What comes along, one name each."""
-    return fields.List(Name(), validate=[Length(max=MOST_LINES)], **kwargs)
+    """What comes along, one line each."""
+    return fields.List(Accessory(), validate=[Length(max=MOST_LINES)], **kwargs)
 
 
-def all_or_names(value: Any) -> None:
-    """Accept true for all, false for none, or a list of the names that came back."""
-    if not isinstance(value, bool):
-        accessories().deserialize(value)
+class AllOrSome(fields.Field[Any]):
+    """True for all, false for none, or a list of what came back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"oneOf": [{"type": "boolean"}, ACCESSORIES]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return value if isinstance(value, bool) else accessories().deserialize(value)
 
 
 class LoanerUnitIn(Schema):
-    """A new unit of the pool; ``depot`` may be left out where there is one, ``value`` is in the depot's currency."""
+    """A new unit of the pool; ``value`` is in the depot's currency."""
 
     depot = Name(**NULLABLE)
     code = Serial(required=True, maximum=CODE_LENGTH)
@@ -40,16 +83,6 @@ class LoanerUnitIn(Schema):
     serial_number = Serial(required=True)
     accessories = accessories(load_default=list)
     value = fields.Nested(Money, **NULLABLE)
-
-
-class LoanerUnitChange(Schema):
-    """What may be changed of a unit; what is left out stays."""
-
-    make = Name()
-    model = Name()
-    serial_number = Serial()
-    accessories = accessories()
-    value = fields.Nested(Money, allow_none=True)
 
 
 class LoanerUnitQuery(PageQuery):
@@ -72,6 +105,18 @@ class LoanerUnitOut(Schema):
     state = choice(UnitState, required=True)
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
+
+
+class LoanerUnitChange(Change):
+    """What may be changed of a unit; what is left out stays."""
+
+    answers = LoanerUnitOut
+
+    make = Name(required=True)
+    model = Name(required=True)
+    serial_number = Serial(required=True)
+    accessories = accessories()
+    value = fields.Nested(Money, allow_none=True)
 
 
 class ReleaseIn(Schema):
@@ -97,9 +142,7 @@ class LoanReturnIn(Schema):
     makes = loaners.Homecoming
 
     condition = Text(required=True)
-    accessories_returned = fields.Raw(
-        required=True, validate=[all_or_names], metadata={"oneOf": [{"type": "boolean"}, NAMES]}
-    )
+    accessories_returned = AllOrSome(required=True)
     differences = Text(**NULLABLE)
 
 

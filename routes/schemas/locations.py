@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from routes.changes import Change
 from routes.fields import Moment, Name, Schema, Serial
 from routes.paging import PageQuery
 
@@ -14,12 +15,6 @@ class LocationIn(Schema):
     depot = Name(load_default=None, allow_none=True)
     code = Serial(required=True)
     name = Name(load_default="", minimum=0)
-
-
-class LocationChange(Schema):
-    """What may be changed of a bin: its code stands on the shelf."""
-
-    name = Name(required=True, minimum=0)
 
 
 class LocationQuery(PageQuery):
@@ -39,3 +34,11 @@ class LocationOut(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class LocationChange(Change):
+    """What may be changed of a bin: its code stands on the shelf."""
+
+    answers = LocationOut
+
+    name = Name(required=True, minimum=0)

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from models import Unit
+from routes.changes import Change
 from routes.fields import Flag, FlagText, Moment, Money, Name, Schema, choice
 from routes.paging import PageQuery
 
@@ -28,10 +29,10 @@ ALSO_CALLED = {
 
 
 class UnitIn(fields.String):
-    """A unit, by our name or by one that other systems use."""
+    """A unit, by our name or by one that other systems use; it need not be sent."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"enum": [*(unit.value for unit in Unit), *ALSO_CALLED]}, **kwargs)
+        super().__init__(metadata={"enum": [*(unit.value for unit in Unit), *ALSO_CALLED, None]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         name = super()._deserialize(value, attr, data, **kwargs)
@@ -48,13 +49,6 @@ class PartIn(Schema):
     serialized = Flag(load_default=False)
     unit = UnitIn(load_default=Unit.PIECE)
     sale_price = fields.Nested(Money, load_default=None, allow_none=True)
-
-
-class PartChange(Schema):
-    """What may be changed of a part; what is left out stays. A ``sale_price`` of null is unset, which is not zero."""
-
-    name = Name()
-    sale_price = fields.Nested(Money, allow_none=True)
 
 
 class PartQuery(PageQuery):
@@ -97,3 +91,12 @@ class PartOut(StockOut):
     issued = Amount(required=True)
     defective = Amount(required=True)
     locations = fields.List(fields.Nested(StockHereOut), required=True)
+
+
+class PartChange(Change):
+    """What may be changed of a part; what is left out stays. A ``sale_price`` of null is unset, which is not zero."""
+
+    answers = PartOut
+
+    name = Name(required=True)
+    sale_price = fields.Nested(Money, allow_none=True)

@@ -6,6 +6,7 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from models import PersonKind
+from routes.changes import Change
 from routes.fields import Moment, Name, Schema, choice
 from routes.paging import PageQuery
 
@@ -19,12 +20,6 @@ class PersonIn(Schema):
     kind = choice(PersonKind, load_default=PersonKind.PERSON, validate=[OneOf(KINDS)], metadata={"enum": KINDS})
 
 
-class PersonChange(Schema):
-    """What may be changed of a person."""
-
-    name = Name(required=True)
-
-
 class PersonOut(Schema):
     """A person or machine."""
 
@@ -33,6 +28,14 @@ class PersonOut(Schema):
     name = fields.String(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class PersonChange(Change):
+    """What may be changed of a person."""
+
+    answers = PersonOut
+
+    name = Name(required=True)
 
 
 class PeopleQuery(PageQuery):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from routes.changes import Change
 from routes.fields import Moment, Money, Name, Schema
 from routes.paging import PageQuery
 
@@ -14,12 +15,6 @@ class ProductModelIn(Schema):
     make = Name(required=True)
     model = Name(required=True)
     replacement_value = fields.Nested(Money, load_default=None, allow_none=True)
-
-
-class ProductModelChangeIn(Schema):
-    """What the model costs to replace; null unsets it."""
-
-    replacement_value = fields.Nested(Money, required=True, allow_none=True)
 
 
 class ProductModelQuery(PageQuery):
@@ -48,3 +43,11 @@ class ProductModelOut(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class ProductModelChangeIn(Change):
+    """What the model costs to replace; null unsets it."""
+
+    answers = ProductModelOut
+
+    replacement_value = fields.Nested(Money, allow_none=True)

@@ -135,7 +135,15 @@ class FinishRepairIn(Schema):
 
     action = Name(required=True)
     work_done = Text(required=True)
-    labour_minutes = Whole(0, MOST_MINUTES, required=True)
+    labour_minutes = Whole(0, MOST_MINUTES, **NULLABLE)
+
+
+class Measured(Name):
+    """What was measured: text, or a number as a test bench sends it; kept as text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        written = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        return super()._deserialize(written, attr, data, **kwargs)
 
 
 class CheckIn(Schema):
@@ -145,7 +153,7 @@ class CheckIn(Schema):
 
     name = Name(required=True)
     passed = Flag(required=True)
-    value = Name(**NULLABLE)
+    value = Measured(**NULLABLE)
 
 
 class TestIn(Schema):
@@ -164,7 +172,7 @@ class SummarizeIn(Schema):
 
     makes = summary.Summarize
 
-    cause = Text(required=True)
+    cause = Text(**NULLABLE)
     work_done = Text(**NULLABLE)
     advice = Text(required=True)
     data_action = Text(**NULLABLE)
@@ -192,7 +200,7 @@ class HandOverIn(Schema):
 
     voucher_returned = Flag(load_default=False)
     identity_checked = Flag(load_default=False)
-    accessories_returned = AccessoriesReturned(required=True)
+    accessories_returned = AccessoriesReturned(**NULLABLE)
     signed_by = Name(required=True)
     signature_origin = choice(SignatureOrigin, required=True)
     note = Text(**NULLABLE)

@@ -8,6 +8,7 @@ from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
 from depot.test_sheets import MOST_CHECKS, CheckIn
+from routes.changes import Change
 from routes.fields import Flag, Moment, Name, Schema
 from routes.paging import PageQuery
 from routes.schemas.words import WordsIn, WordsOut
@@ -26,17 +27,17 @@ class SheetCheckIn(Schema):
         return CheckIn(name, title.zh if title else name, title.en if title else name, data["mandatory"])
 
 
-class SheetChangeIn(Schema):
+def checks() -> fields.List[CheckIn]:
     """The checks of a sheet, in their order."""
+    return fields.List(fields.Nested(SheetCheckIn), required=True, validate=[Length(1, MOST_CHECKS)])
 
-    checks = fields.List(fields.Nested(SheetCheckIn), required=True, validate=[Length(1, MOST_CHECKS)])
 
-
-class SheetIn(SheetChangeIn):
+class SheetIn(Schema):
     """A new sheet for a make and model, however they are spelled."""
 
     make = Name(required=True)
     model = Name(required=True)
+    checks = checks()
 
 
 class SheetQuery(PageQuery):
@@ -64,3 +65,11 @@ class SheetOut(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+
+
+class SheetChangeIn(Change):
+    """Other checks for a sheet."""
+
+    answers = SheetOut
+
+    checks = checks()

@@ -10,6 +10,7 @@ from marshmallow.validate import Length
 from depot import tokens
 from depot.tokens import TokenOrder
 from models import Role, Token
+from routes.changes import Change
 from routes.context import session
 from routes.fields import BIGGEST, Moment, Name, Schema, Whole, WholeText, choice
 from routes.paging import PageQuery
@@ -29,12 +30,6 @@ class TokenIn(Schema):
         return {"person": data.pop("person"), "order": TokenOrder(**data)}
 
 
-class TokenChange(Schema):
-    """What may be changed of a token."""
-
-    name = Name(required=True)
-
-
 def _depots(token: Token) -> list[str]:
     return tokens.depot_codes(session(), token)
 
@@ -46,11 +41,19 @@ class TokenOut(Schema):
     person = fields.Integer(attribute="person_id", required=True)
     name = fields.String(required=True)
     role = choice(Role, required=True)
-    depots = fields.Function(_depots, metadata={"type": "array", "items": {"type": "string"}})
+    depots = fields.Function(_depots, required=True, metadata={"type": "array", "items": {"type": "string"}})
     created_at = Moment(required=True)
     expires_at = Moment(required=True, allow_none=True)
     revoked_at = Moment(required=True, allow_none=True)
     last_used_at = Moment(required=True, allow_none=True)
+
+
+class TokenChange(Change):
+    """What may be changed of a token."""
+
+    answers = TokenOut
+
+    name = Name(required=True)
 
 
 class NewTokenOut(Schema):
