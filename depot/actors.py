@@ -6,6 +6,7 @@ steps that nobody takes: it has a row among the persons so that events can name 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from depot.errors import Forbidden, NotFound, NotYourDepot
@@ -43,6 +44,11 @@ class Actor:
         """Raise NotYourDepot unless the actor's token covers the depot named in a request."""
         if not self.covers(depot_id):
             raise NotYourDepot(f"Your token does not cover the depot {code}; ask for one that does.", depot=code)
+
+    def demand_reach(self, depot_ids: Collection[int]) -> None:
+        """Raise NotYourDepot unless the actor's token covers these depots; no depot stands for every one."""
+        if self.depot_ids is not None and not (depot_ids and self.depot_ids.issuperset(depot_ids)):
+            raise NotYourDepot("Your token is limited to some depots; this reaches beyond them. Name them in `depots`.")
 
     def demand_sight(self, depot_id: int, what: str) -> None:
         """Raise NotFound for something that lives in a depot out of the actor's sight."""

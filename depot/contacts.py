@@ -18,6 +18,9 @@ from depot.errors import FieldError, Invalid
 from models import NAME_LENGTH, ContactKind, Depot
 
 FEWEST_DIGITS = 3
+
+Contacts = tuple[tuple[str, ContactKind, str], ...]
+"""Each as (pointer into the body, kind, text)."""
 EMAIL = re.compile(r"""[^@\s<>()\[\],;:"\\]+@(?:[^@\s<>()\[\],;:"\\.]+\.)+[^@\s<>()\[\],;:"\\.]+""")
 
 
@@ -97,3 +100,36 @@ def read_contacts(typed: Sequence[tuple[str, ContactKind, str]], region: str | N
     if bad:
         raise Invalid(bad)
     return tuple(good.values())
+
+
+def in_their_order(
+    standing: Sequence[tuple[ContactKind, str]], told: Sequence[ContactIn]
+) -> dict[tuple[ContactKind, str], str]:
+    """Of contacts that stand as (kind, folded) those that can stay among these, with their spelling.
+
+    Of each kind that is the first ones, up to where the order changes.
+    """
+    kept = {}
+    for kind in ContactKind:
+        wanted = [contact for contact in told if contact.kind is kind]
+        known = [one for one in standing if one in {(kind, contact.folded) for contact in wanted}]
+        for contact, one in zip(wanted, known, strict=False):
+            if one != (kind, contact.folded):
+                break
+            kept[one] = contact.value
+    return kept
+
+
+def with_firsts(contacts: Contacts, known: Contacts, firsts: Mapping[ContactKind, str | None]) -> Contacts:
+    """These contacts, with others in the place of the first of a kind that is known; None takes it away.
+
+    What equals the one that is known says nothing.
+    """
+    for kind, text in firsts.items():
+        first = next((value for _, of, value in known if of is kind), None)
+        if text != first:
+            place = next((at for at, one in enumerate(contacts) if one[1:] == (kind, first)), 0)
+            rest = [one for one in contacts if one[1:] != (kind, first)]
+            new = [] if text is None else [(f"/{kind.value}", kind, text)]
+            contacts = (*rest[:place], *new, *rest[place:])
+    return contacts

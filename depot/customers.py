@@ -6,16 +6,15 @@ Two desks that take in the same new customer at once take turns on the name, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
-from depot.contacts import ContactIn, digits_of, read_contacts, region_of
+from depot.contacts import ContactIn, Contacts, digits_of, in_their_order, read_contacts, region_of
 from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, invalid
 from depot.identifiers import fold
 from depot.sight import customers_seen
@@ -37,10 +36,6 @@ class CustomerWanted:
     phone: str | None = None
     email: str | None = None
     language: Language | None = None
-
-
-Contacts = tuple[tuple[str, ContactKind, str], ...]
-"""Each as (pointer into the body, kind, text)."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +258,8 @@ def change_customer(
     told = _checked(facts, session.get_one(Depot, customer.home_depot_id))
     claim(session, customer, version)
     customer.name, customer.name_folded, customer.language = told.name, told.name_folded, told.language
-    kept = dict(_in_their_order(in_use(customer), told.contacts))
+    standing = [(contact.kind, contact.value_folded) for contact in in_use(customer)]
+    kept = in_their_order(standing, told.contacts)
     for contact in in_use(customer):
         spelled = kept.get((contact.kind, contact.value_folded))
         if spelled is None:
@@ -271,32 +267,6 @@ def change_customer(
         else:
             contact.value = spelled
     _add_contacts(customer, told.contacts)
-
-
-def _in_their_order(
-    known: Sequence[Contact], told: Sequence[ContactIn]
-) -> Iterator[tuple[tuple[ContactKind, str], str]]:
-    """Of each kind those that can stay, with their spelling: the first ones, up to where the order changes."""
-    for kind in ContactKind:
-        spelled = {contact.folded: contact.value for contact in told if contact.kind is kind}
-        standing = [one.value_folded for one in known if one.kind is kind and one.value_folded in spelled]
-        same = takewhile(lambda pair: pair[0] == pair[1], zip(spelled, standing, strict=False))
-        yield from (((kind, folded), spelled[folded]) for folded, _ in same)
-
-
-def with_firsts(customer: Customer, contacts: Contacts, firsts: Mapping[ContactKind, str | None]) -> Contacts:
-    """These contacts, with others in the place of the customer's first phone and first e-mail; None takes it away.
-
-    What equals the first on record says nothing.
-    """
-    for kind, text in firsts.items():
-        first = next((one.value for one in in_use(customer) if one.kind is kind), None)
-        if text != first:
-            place = next((at for at, one in enumerate(contacts) if one[1:] == (kind, first)), 0)
-            rest = [one for one in contacts if one[1:] != (kind, first)]
-            new = [] if text is None else [(f"/{kind.value}", kind, text)]
-            contacts = (*rest[:place], *new, *rest[place:])
-    return contacts
 
 
 def _checked(facts: CustomerFacts, depot: Depot) -> Described:

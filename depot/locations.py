@@ -73,6 +73,14 @@ def bin_in_body(session: Session, depot_id: int, code: str) -> Location:
         raise invalid("/location", unknown.message) from unknown
 
 
+def used_bin_in_body(session: Session, depot_id: int, code: str) -> Location:
+    """As ``bin_in_body``, for what is put in: a retired bin raises Invalid as well."""
+    place = bin_in_body(session, depot_id, code)
+    if place.retired_at is not None:
+        raise invalid("/location", f"The location {place.code} is retired; choose another one.")
+    return place
+
+
 def depot_with_bin(session: Session, code: str, by: Actor) -> str | None:
     """The code of the depot in the actor's sight that has this bin, where it is the only one."""
     query = select(Depot.code).join(Location, Location.depot_id == Depot.id)

@@ -87,12 +87,14 @@ def new_access_code() -> str:
 def find_order(session: Session, number: str, by: Actor, *, lock: bool = False) -> RepairOrder:
     """The order with this number; ``lock`` holds its row until the unit of work ends.
 
-    On SQLite a writing unit of work holds the whole database, so that the lock needs no statement of its own there.
-    Raises NotFound, also for an order of a depot that the actor's token does not cover.
+    It is locked first and read afterwards: a statement that waited for a lock gives its row as it is now, but what
+    it joined as it was before. On SQLite a writing unit of work holds the whole database. Raises NotFound, also for
+    an order of a depot that the actor's token does not cover.
     """
     query = select(RepairOrder).where(RepairOrder.number == fold_order_number(number))
     if lock:
-        query = query.with_for_update(of=RepairOrder).execution_options(populate_existing=True)
+        session.execute(query.with_only_columns(RepairOrder.id).with_for_update(of=RepairOrder))
+        query = query.execution_options(populate_existing=True)
     order = session.scalars(query).one_or_none() if NUMBER.fullmatch(fold_order_number(number)) else None
     if order is None:
         raise NotFound(

@@ -194,6 +194,19 @@ def select_payments(order: RepairOrder) -> Select[Payment]:
     return select(Payment).where(Payment.order_id == order.id)
 
 
+def find_waiver(session: Session, order: RepairOrder, waiver_id: int) -> Waiver:
+    """One waiver of an order. Raises NotFound."""
+    waiver = session.get(Waiver, waiver_id)
+    if waiver is None or waiver.order_id != order.id:
+        raise NotFound(f"{order.number} has no waiver {waiver_id}.")
+    return waiver
+
+
+def select_waivers(order: RepairOrder) -> Select[Waiver]:
+    """The query for the waivers of an order; the caller adds order and page."""
+    return select(Waiver).where(Waiver.order_id == order.id)
+
+
 def waive(
     session: Session,
     number: str,
@@ -219,6 +232,19 @@ def waive(
     facts = {"waiver": waiver.id, "amount_minor": wanted}
     append(session, order, "waiver", by, now, facts=facts, private={"reason": reason})
     return waiver
+
+
+def find_override(session: Session, order: RepairOrder, override_id: int) -> Override:
+    """One override of an order. Raises NotFound."""
+    row = session.get(Override, override_id)
+    if row is None or row.order_id != order.id:
+        raise NotFound(f"{order.number} has no override {override_id}.")
+    return row
+
+
+def select_overrides(order: RepairOrder) -> Select[Override]:
+    """The query for the overrides of an order; the caller adds order and page."""
+    return select(Override).where(Override.order_id == order.id)
 
 
 def override(

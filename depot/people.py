@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from depot.actors import SYSTEM_ID, Actor
 from depot.errors import Conflict, NotFound
 from depot.events import append
+from depot.identifiers import fold
 from models import Person, PersonKind
 
 
@@ -79,9 +80,12 @@ def _demand_changeable(person: Person) -> None:
 
 
 def is_staff_name(session: Session, name: str) -> bool:
-    """Whether somebody of the staff bears this name; a signature under it would not be the customer's."""
-    staff = (Person.kind == PersonKind.PERSON, Person.retired_at.is_(None), Person.name_folded == folded(name))
-    return bool(session.scalar(select(exists().where(*staff))))
+    """Whether somebody of the staff bears this name; a signature under it would not be the customer's.
+
+    Blanks, punctuation and characters that nobody sees make no other name.
+    """
+    staff = select(Person.name).where(Person.kind == PersonKind.PERSON, Person.retired_at.is_(None))
+    return fold(name) in {fold(known) for known in session.scalars(staff)}
 
 
 def people_by_id(session: Session, ids: Collection[int]) -> dict[int, Person]:

@@ -52,16 +52,15 @@ class Step:
 
 HERE = (S.RECEIVED, S.INSPECTING, S.AWAITING_APPROVAL, S.APPROVED, S.AWAITING_PARTS, S.REPAIRING, S.TESTING)
 AT_THE_BENCH = (*HERE[1:], S.SUMMARIZING)
-NEW = ()
 SETTLED = (repair.parts_are_settled,)
 
 # A table reads as a table: one row, one line where it fits.
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # 1 receive 接收设备
-    Step("announce", NEW, S.ANNOUNCED, tells=True),
-    Step("receive", NEW, S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
-    Step("refuse", NEW, S.REFUSED, effects=(intake.turn_away, ending.end), tells=True),
+    Step("announce", (), S.ANNOUNCED, tells=True),
+    Step("receive", (), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
+    Step("refuse", (), S.REFUSED, effects=(intake.turn_away, ending.end), tells=True),
     Step("receive", (S.ANNOUNCED,), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
     Step(
         "refuse", (S.ANNOUNCED,), S.REFUSED, guards=(ending.loaner_is_back,), tells=True,
@@ -187,6 +186,7 @@ def take_step(
     ``version`` is the one the caller has seen; another raises Stale. An action that no row has for this state raises
     IllegalStep, one whose guards miss something StepLacks; both list what is legal and what it lacks.
     """
+    reservations.hold_for_step(session, number)
     order = find_order(session, number, by, lock=True)
     demand_version(order, version)
     _step(Attempt(session, order, body, by, now), action)

@@ -16,11 +16,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
-from depot.errors import PriceUnset
+from depot.errors import Conflict, PriceUnset
 from depot.money import round_half_up
 from models import Coverage, Decision, Depot, LineKind, Part, Quote, QuoteDecision, QuoteLine, RepairOrder
 
 MINUTES_PER_HOUR = Decimal(60)
+MOST_MINOR = 10**15
+"""No quote is higher: ten million million is a slip of the finger, and sums stay far inside of 63 bits."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def issue_quote(
 ) -> Quote:
     """Store the next version of an order's quote, valid for as long as the depot's policy says."""
     earlier = current_quote(session, order)
+    if total_minor(lines) > MOST_MINOR:
+        raise Conflict(f"This comes to more than {MOST_MINOR} (minor units); look at prices and quantities.")
     quote = Quote(
         order_id=order.id,
         version=1 if earlier is None else earlier.version + 1,

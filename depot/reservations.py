@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from depot import ledger
 from depot.errors import Retry
 from depot.free_stock import free_units, list_free
+from depot.identifiers import fold_order_number
 from models import (
     Condition,
     Location,
@@ -230,6 +231,14 @@ def lock_waiting(
     wanted = or_(_waiting(depot_id, part_ids), RepairOrder.id.in_(list(order_ids)))
     query = select(RepairOrder).where(wanted).order_by(RepairOrder.id).with_for_update(of=RepairOrder, key_share=True)
     return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def hold_for_step(session: Session, number: str) -> None:
+    """Hold an order that has needs, and with it all that wait for the same parts, by id: a step may make some free."""
+    needs = select(RepairOrder.id, RepairOrder.depot_id, PartNeed.part_id).join(PartNeed)
+    found = session.execute(needs.where(RepairOrder.number == fold_order_number(number))).all()
+    if found:
+        lock_waiting(session, found[0].depot_id, {row.part_id for row in found}, [found[0].id])
 
 
 def fill_waiting(session: Session, depot_id: int, part_ids: Collection[int], now: datetime) -> list[RepairOrder]:

@@ -19,7 +19,7 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, invalid
 from depot.issues import demand_units, distinct
 from depot.ledger import move
-from depot.locations import account, bin_for_receipt, bin_in_body
+from depot.locations import account, bin_for_receipt, bin_in_body, used_bin_in_body
 from depot.procedure import serve_waiting
 from depot.quantities import check_quantity
 from depot.reservations import ONE, lock_waiting
@@ -187,7 +187,8 @@ def adjust(session: Session, part: Part, wanted: Adjustment, depot: Depot, by: A
     _begin(session, part, depot)
     quantity = abs(wanted.quantity)
     serials = check_serials(part, quantity, wanted.serial_numbers)
-    place = bin_in_body(session, depot.id, wanted.location)
+    find = used_bin_in_body if wanted.quantity > 0 else bin_in_body
+    place = find(session, depot.id, wanted.location)
     difference = account(session, depot.id, PlaceKind.DIFFERENCE, now)
     if wanted.quantity > 0:
         route = _Route(difference, place, MovementKind.ADJUST, wanted.condition, reason=wanted.reason)

@@ -49,12 +49,16 @@ def authenticate(session: Session, bearer: str, now: datetime) -> Actor:
 
 
 def create(session: Session, person: Person, order: TokenOrder, by: Actor, now: datetime) -> NewToken:
-    """A new token for a person. Raises Invalid for an unknown depot and for a time that has passed."""
+    """A new token for a person, for no more depots than the one who gives it out has.
+
+    Raises Invalid for an unknown depot and for a time that has passed, NotYourDepot.
+    """
     if person.retired_at is not None or person.kind is PersonKind.SYSTEM:
         raise Conflict("A token needs a person or a machine that is still here.", person=person.id)
     if order.expires_at is not None and order.expires_at <= now:
         raise invalid("/expires_at", "This time has passed.")
     depot_ids = _depot_ids(session, order.depots)
+    by.demand_reach(depot_ids)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = Token(
         person=person,
@@ -101,7 +105,8 @@ def list_tokens(person_id: int | None = None) -> Select[Token]:
 
 
 def rename(session: Session, token: Token, name: str, by: Actor, now: datetime) -> Token:
-    """Call a token something else. What it may do never changes: for that there is a new one."""
+    """Call a token something else. What it may do never changes: for that there is a new one. Raises NotYourDepot."""
+    by.demand_reach([row.depot_id for row in token.depots])
     if name != token.name:
         token.name = name
         append(session, token.person, "rename-token", by, now, {"token": token.id})
@@ -109,7 +114,8 @@ def rename(session: Session, token: Token, name: str, by: Actor, now: datetime) 
 
 
 def revoke(session: Session, token: Token, by: Actor, now: datetime) -> Token:
-    """Make a token worthless at once. A second time changes nothing."""
+    """Make a token worthless at once. A second time changes nothing. Raises NotYourDepot."""
+    by.demand_reach([row.depot_id for row in token.depots])
     if token.revoked_at is None:
         token.revoked_at = now
         append(session, token.person, "revoke-token", by, now, {"token": token.id})

@@ -118,10 +118,11 @@ def engine_options(database_url: str, wait: float) -> dict[str, Any]:
     """What ``create_engine`` is told, beside the URL. ``wait`` is the longest wait for a lock, in seconds."""
     if make_url(database_url).get_backend_name() == "sqlite":
         connect = {"isolation_level": None, "timeout": wait}
-        return {"module": sqlite_module(), "connect_args": connect, "pool_timeout": wait}
+        return {"module": sqlite_module(), "connect_args": connect, "pool_timeout": wait, "hide_parameters": True}
     options = f"-c lock_timeout={int(wait * 1000)} -c timezone=UTC"
     return {
         "connect_args": {"options": options, "connect_timeout": 5},
+        "hide_parameters": True,  # an error that is logged names no customer
         "isolation_level": "READ COMMITTED",
         "pool_pre_ping": True,
         "pool_timeout": wait,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request
 from itsdangerous import BadData, URLSafeSerializer
@@ -101,4 +101,4 @@ def _typed(value: Any) -> Any:
 
 def _link(cursor: str) -> str:
     query = {**request.args.to_dict(), "cursor": cursor}
-    return f'<{request.path}?{urlencode(query)}>; rel="next"'
+    return f'<{quote(request.path)}?{urlencode(query)}>; rel="next"'

@@ -146,3 +146,13 @@ def test_whether_the_customer_ever_approved_a_version_is_known(session: Session,
     session.add(QuoteDecision(order_id=order.id, quote_id=quote.id, at=NOW, **said))
 
     assert (before, quotes.was_approved(session, order)) == (False, decision is Decision.APPROVED)
+
+
+def test_a_quote_beyond_all_measure_is_refused(desk: Desk) -> None:
+    desk.stock("GOLD", 0, sale_price=10**15)
+    number = desk.until("inspecting")
+    asked = DIAGNOSIS | {"coverage": "chargeable", "parts": [{"part_number": "GOLD", "quantity": 10**9}]}
+
+    problem = desk.step(number, "diagnose", asked, expect=409)
+
+    assert "look at prices and quantities" in problem["detail"]

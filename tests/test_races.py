@@ -166,3 +166,19 @@ def test_the_same_reading_of_a_receipt_gives_everybody_the_same_bytes(app: Depot
     assert len(papers) == 1
 
 
+
+
+def test_steps_that_free_the_same_part_at_once_are_all_taken(app: DepotApp, desk: Desk) -> None:
+    desk.stock("SHARED", 4)
+    wants = DIAGNOSIS | {"parts": [{"part_number": "SHARED", "quantity": 1}]}
+    numbers = [desk.until("inspecting") for _ in range(8)]
+    for number in numbers:
+        desk.step(number, "diagnose", wants)
+
+    again = [(f"/repair-orders/{number}/reinspect", {"reason": "wrong"}, {}) for number in numbers]
+    answers = at_once(app, desk.token("technician"), again)
+
+    assert statuses(answers) == {200: 8}
+    part = desk.get("/parts/SHARED").get_json()
+    assert (part["on_hand"], part["reserved"]) == (4, 0)
+    assert faults(app) == []

@@ -77,7 +77,7 @@ def test_who_is_retired_is_let_in_no_more(client: Client, admin: str, person: in
 def test_tokens_are_listed_by_person_and_renamed(client: Client, admin: str, person: int) -> None:
     made = client.post("/tokens", order(person), token=admin, expect=201).json["token"]
 
-    changed = client.patch(f"/tokens/{made['id']}", {"name": "workbench"}, token=admin).json
+    changed = client.put(f"/tokens/{made['id']}", {"name": "workbench"}, token=admin).json
 
     assert client.get(f"/tokens?person={person}", token=admin).json["items"] == [changed]
     assert changed["name"] == "workbench"
@@ -96,3 +96,14 @@ def test_a_use_is_noted_at_most_once_a_minute(client: Client, clock: Clock, admi
     clock.advance(seconds=1)
 
     assert (first, soon, last_use()) == ("2026-11-22T08:00:00Z", "2026-11-22T08:00:00Z", "2026-11-22T08:01:00Z")
+
+
+def test_an_admin_of_one_depot_makes_no_admin_of_all(client: Client, token: TokenMaker) -> None:
+    person = client.post("/people", {"name": "Sun"}, token=token("admin"), expect=201).get_json()["id"]
+    here = token("admin", depots=["MAIN"], name="Zhou")
+    body = {"person": person, "name": "till", "role": "admin"}
+
+    client.post("/tokens", body | {"depots": []}, token=here, expect=403)
+    limited = client.post("/tokens", body | {"depots": ["MAIN"]}, token=here, expect=201).get_json()
+
+    assert limited["token"]["depots"] == ["MAIN"]
