@@ -84,6 +84,18 @@ def new_access_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+def read_number(typed: str) -> str:
+    """An order number as it is stored. Raises NotFound for what none can look like, before a database chokes on it."""
+    number = fold_order_number(typed)
+    if not NUMBER.fullmatch(number):
+        raise _no_order(typed)
+    return number
+
+
+def _no_order(typed: str) -> NotFound:
+    return NotFound(f"There is no repair order {typed[:40]}, or it belongs to a depot that your token does not cover.")
+
+
 def find_order(session: Session, number: str, by: Actor, *, lock: bool = False) -> RepairOrder:
     """The order with this number; ``lock`` holds its row until the unit of work ends.
 
@@ -91,15 +103,13 @@ def find_order(session: Session, number: str, by: Actor, *, lock: bool = False) 
     it joined as it was before. On SQLite a writing unit of work holds the whole database. Raises NotFound, also for
     an order of a depot that the actor's token does not cover.
     """
-    query = select(RepairOrder).where(RepairOrder.number == fold_order_number(number))
+    query = select(RepairOrder).where(RepairOrder.number == read_number(number))
     if lock:
         session.execute(query.with_only_columns(RepairOrder.id).with_for_update(of=RepairOrder))
         query = query.execution_options(populate_existing=True)
-    order = session.scalars(query).one_or_none() if NUMBER.fullmatch(fold_order_number(number)) else None
+    order = session.scalars(query).one_or_none()
     if order is None:
-        raise NotFound(
-            f"There is no repair order {number[:40]}, or it belongs to a depot that your token does not cover."
-        )
+        raise _no_order(number)
     by.demand_sight(order.depot_id, f"repair order {number[:40]}")
     return order
 

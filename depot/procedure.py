@@ -20,7 +20,7 @@ from depot.actors import SYSTEM, Actor
 from depot.attempt import Attempt, Effect, Guard, Missing, Selector
 from depot.errors import IllegalStep, StepLacks
 from depot.events import append
-from depot.orders import TURN, demand_version, find_order
+from depot.orders import TURN, demand_version, find_order, read_number
 from depot.permissions import may
 from models import RepairOrder, State
 
@@ -186,7 +186,7 @@ def take_step(
     ``version`` is the one the caller has seen; another raises Stale. An action that no row has for this state raises
     IllegalStep, one whose guards miss something StepLacks; both list what is legal and what it lacks.
     """
-    reservations.hold_for_step(session, number)
+    reservations.hold_for_step(session, read_number(number))
     order = find_order(session, number, by, lock=True)
     demand_version(order, version)
     _step(Attempt(session, order, body, by, now), action)

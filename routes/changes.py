@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import fields, missing
 
 from depot.errors import FieldError, Invalid
 from routes.etags import note_version
@@ -49,6 +49,11 @@ class Change(Schema):
         names = [name for name in self.answers().fields if name not in self.fields]
         self.declared_fields |= {name: OnlyRead() for name in names}
         self._init_fields()
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Nothing has a default: what is left out stays."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.load_default = missing
 
 
 def changes(body: Mapping[str, Any], record: object, answers: type[Schema]) -> dict[str, Any]:

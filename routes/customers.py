@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 
 from depot import customers
+from depot.contacts import with_firsts
 from depot.customers import CustomerFacts
 from depot.depots import codes_by_id, depot_for
 from depot.errors import FieldError, Invalid
@@ -92,8 +93,9 @@ def _facts(customer: Customer, wanted: dict[str, Any]) -> CustomerFacts:
     if foreign:
         raise Invalid([FieldError(pointer, "This customer has no such contact.") for pointer in foreign])
     firsts = {kind: wanted.pop(kind.value) for kind in ContactKind if kind.value in wanted}
-    facts = replace(customers.facts_of(customer), **wanted)
-    return replace(facts, contacts=customers.with_firsts(customer, facts.contacts, firsts))
+    on_record = customers.facts_of(customer)
+    facts = replace(on_record, **wanted)
+    return replace(facts, contacts=with_firsts(facts.contacts, on_record.contacts, firsts))
 
 
 @blueprint.post("/customers/<int:customer_id>/retire")

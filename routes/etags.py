@@ -11,7 +11,7 @@ from depot.versions import Seen
 
 STRONG = re.compile(r'"([0-9]{1,18})"')
 TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
-TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
+TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*")
 
 
 def versioned(version: int) -> dict[str, str]:

@@ -55,11 +55,12 @@ ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST}
 class Schema(MarshmallowSchema):
     """The base of every schema: an unknown field is refused. ``makes`` is called with what was loaded.
 
-    What makes something is loaded whole, inside of a body that may leave things out too. What need not be sent may be
+    Inside of a body that may leave things out it is whole, unless it is ``in_parts`` too. What need not be sent may be
     null, which leaves it out unless null means something of its own; an empty text is null there, as forms send it.
     """
 
     makes: ClassVar[type[Any] | None] = None
+    in_parts: ClassVar[bool] = False
 
     class Meta:
         unknown = RAISE
@@ -91,7 +92,7 @@ class Schema(MarshmallowSchema):
 
     def load(self, data: Any, *, partial: Any = None, **more: Any) -> Any:
         """What the data says. Raises ValidationError."""
-        return super().load(data, partial=False if self.makes else partial, **more)
+        return super().load(data, partial=partial if self.in_parts else None, **more)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:
@@ -196,6 +197,8 @@ class Serial(Name):
     blank = SERIAL_BLANK
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if isinstance(value, str) and len(value) > self.maximum:
+            raise ValidationError(f"Longer than maximum length {self.maximum}.")
         stripped = value.strip(" \t\r\n\u00a0\u3000") if isinstance(value, str) else value
         return super()._deserialize(stripped, attr, data, **kwargs)
 
@@ -208,8 +211,7 @@ class Quantity(fields.Field[Decimal]):
         most = int(HIGHEST)
         number = {"type": "integer", "minimum": 1 if positive else -most, "maximum": most}
         text = {"type": "string", "pattern": f"^(?:{self.pattern.pattern})$", "maxLength": 17}
-        nothing = [{"type": "null"}] if kwargs.get("allow_none") else []
-        super().__init__(metadata={"anyOf": [number, text, *nothing]}, **kwargs)
+        super().__init__(metadata={"anyOf": [number, text]}, **kwargs)
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> int | str | None:
         if value is None:

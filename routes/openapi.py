@@ -20,6 +20,7 @@ READ_ERRORS = (401, 403, 404, 406, 422, 429, 500, 503)
 WRITE_ERRORS = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 500, 503, 507)
 ALWAYS_WITH = {http.HTTPStatus.UNAUTHORIZED: "WWW-Authenticate", http.HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After"}
 
+NULL = {"type": "null"}
 TEXT = {"type": "string"}
 HEADERS: Mapping[str, tuple[bool, Mapping[str, Any], str]] = {
     "ETag": (True, {"type": "string", "pattern": '^"[0-9]+"$'}, "The version of what is answered, for If-Match."),
@@ -40,7 +41,7 @@ PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
     ),
     "IfMatch": (
         "If-Match",
-        {"type": "string", "pattern": '^(?:\\*|"[0-9]{1,18}")$', "maxLength": 20},
+        {"type": "string", "pattern": '^(?:\\*|"[0-9]{1,18}")$', "minLength": 1},
         "The ETag of what you have seen. Where somebody was faster: 412, and nothing is done.",
     ),
 }
@@ -62,9 +63,14 @@ def register_components(spec: APISpec, problem: Mapping[str, Any]) -> None:
 
 
 def describe_field(_: object, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
-    """What apispec leaves wrong: an enum narrowed by OneOf, and null as the default of what cannot be null."""
+    """What apispec leaves wrong: null where a choice of types may be null, null as the default where it is not taken,
+    and an enum narrowed by OneOf.
+    """
     if not field.allow_none and ret.get("default", "") is None:
         del ret["default"]
+    for branch in {"anyOf", "oneOf"} & set(ret):
+        if field.allow_none and NULL not in ret[branch]:
+            ret[branch] = [*ret[branch], NULL]
     narrowed = [rule.choices for rule in field.validators if isinstance(rule, OneOf)]
     if not narrowed or not isinstance(field, fields.Enum):
         return {}

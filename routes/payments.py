@@ -37,6 +37,10 @@ def _payment(row: Payment) -> View:
     return {name: getattr(row, name) for name in names} | {"amount": _amount(row), "reverses": row.reverses_id}
 
 
+def _waiver(row: Waiver) -> View:
+    return {"id": row.id, "amount": _amount(row), "reason": row.reason, "at": row.at}
+
+
 def _created(row: Payment, number: str) -> tuple[View, dict[str, str]]:
     place = url_for("payments.read_payment", number=number, payment_id=row.id)
     return _payment(row), {"Location": place}
@@ -85,16 +89,53 @@ def reverse_payment(body: View, number: str, payment_id: int) -> tuple[View, dic
 @allow("waive")
 @blueprint.arguments(WaiverIn)
 @blueprint.response(201, WaiverOut)
-def waive(body: View, number: str) -> View:
+def waive(body: View, number: str) -> tuple[View, dict[str, str]]:
     """Let a part of the balance go."""
     row = payments.waive(session(), number, body["amount"], body["reason"], actor(), now(), seen_version())
-    return {"id": row.id, "amount": _amount(row), "reason": row.reason, "at": row.at}
+    return _waiver(row), {"Location": url_for("payments.read_waiver", number=number, waiver_id=row.id)}
+
+
+@blueprint.get("/repair-orders/<number>/waivers")
+@allow("read")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_schema(WaiverOut))
+def list_waivers(query: View, number: str) -> tuple[View, dict[str, str]]:
+    """List the waivers of an order, the oldest first."""
+    rows = payments.select_waivers(find_order(session(), number, actor()))
+    page, headers = paged(rows, [Waiver.id], query)
+    return page | {"items": [_waiver(row) for row in page["items"]]}, headers
+
+
+@blueprint.get("/repair-orders/<number>/waivers/<int:waiver_id>")
+@allow("read")
+@blueprint.response(200, WaiverOut)
+def read_waiver(number: str, waiver_id: int) -> View:
+    """Read one waiver."""
+    return _waiver(payments.find_waiver(session(), find_order(session(), number, actor()), waiver_id))
 
 
 @blueprint.post("/repair-orders/<number>/overrides")
 @allow("override")
 @blueprint.arguments(OverrideIn)
 @blueprint.response(201, OverrideOut)
-def override(body: View, number: str) -> Override:
+def override(body: View, number: str) -> tuple[Override, dict[str, str]]:
     """Set a guard aside for one order."""
-    return payments.override(session(), number, body["guard"], body["reason"], actor(), now(), seen_version())
+    row = payments.override(session(), number, body["guard"], body["reason"], actor(), now(), seen_version())
+    return row, {"Location": url_for("payments.read_override", number=number, override_id=row.id)}
+
+
+@blueprint.get("/repair-orders/<number>/overrides")
+@allow("read")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_schema(OverrideOut))
+def list_overrides(query: View, number: str) -> tuple[View, dict[str, str]]:
+    """List the overrides of an order, the oldest first."""
+    return paged(payments.select_overrides(find_order(session(), number, actor())), [Override.id], query)
+
+
+@blueprint.get("/repair-orders/<number>/overrides/<int:override_id>")
+@allow("read")
+@blueprint.response(200, OverrideOut)
+def read_override(number: str, override_id: int) -> Override:
+    """Read one override."""
+    return payments.find_override(session(), find_order(session(), number, actor()), override_id)

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from conftest import Client
-from desk import INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
+from desk import DIAGNOSIS, INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
 from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 
@@ -27,6 +27,7 @@ STATES = (*(state for *_, state in WAY), *WAYS)
 SERIALIZED = {"part_number": "SSD/1TB #2", "name": "SSD 1 TB", "serialized": True, "sale_price": cny(39900)}
 MEASURED = {"part_number": "PASTE 导热膏", "name": "thermal paste", "unit": "g", "sale_price": cny(200)}
 AGREED = {"decision": "approved", "decided_by": "张䶮", "channel": "walk_in", "quote_version": 1}
+GUARD = "beyond_economic_share"
 SLIP = {"due_on": "2026-12-20", "condition": "as new", "signed_by": "张䶮"}
 SHEET = {"make": "Gtech", "model": "AR-21", "checks": [{"name": "works", "title": {"zh": "能用", "en": "works"}}]}
 FORMATTED: Pools = {
@@ -39,18 +40,27 @@ FORMATTED: Pools = {
     "quantity": [1, 2],
     "event": [1],
     "quote_version": [1],
-    "amount_minor": [100, 0],
-    "guard": ["beyond_economic_share"],
+    "amount_minor": [100, 1],
+    "signed_by": ["张䶮"],
+    "signature_origin": ["customer_at_counter"],
+    "value": ["d@example.org", "T-2"],
+    "guard": [GUARD],
     "depots code": ["MAIN", "NORTH"],
     "depot": ["MAIN", "NORTH"],
 }
 """What has a form of its own, or a meaning that a schema cannot say."""
 OFTEN = 0.9
+ELSEWHERE = (ParameterLocation.PATH, ParameterLocation.QUERY, ParameterLocation.BODY)
 USUAL: Mapping[str, Any] = {
     **{name: INTAKE[name] for name in ("condition", "accessories", "data", "warranty", "promised_on")},
     **{name: INTAKE["customer"][name] for name in ("name", "phone", "email")},
     **INTAKE["device"],
+    "contacts": [{"kind": "email", "value": "c@example.org"}],
     "depot": "MAIN",
+    "cause": "other",
+    "accessories_returned": True,
+    "data_destroyed": True,
+    "voucher_returned": True,
     "work_done": "fan replaced",
     "coverage": "warranty",
     "outcome": "used",
@@ -88,6 +98,7 @@ def furnish(app: DepotApp) -> Pools:
     """Fill a depot, and give the keys of what is in it."""
     desk = desk_of(app)
     _stock(desk)
+    _add_unused(desk)
     numbers = [desk.until(state) for state in STATES for _ in range(2)]
     _lend(desk, numbers)
     pools = _pools(desk, numbers)
@@ -105,23 +116,38 @@ def _stock(desk: Desk) -> None:
     desk.post("/test-sheets", SHEET, expect=201)
 
 
-def _what_fits_together(desk: Desk, number: str) -> Pools:
-    """Keys that are of use only with each other, by parameter and path; and what can be retired, being unused."""
+def _add_unused(desk: Desk) -> None:
+    """What can be retired."""
     desk.post("/customers", {"name": "Nobody Yet", "phone": "+86 571 0000 0001"}, expect=201)
     desk.post("/locations", {"code": "Z-9"}, expect=201)
-    payment = desk.post(f"/repair-orders/{number}/payments", {"amount": cny(100), "method": "cash"}, expect=201)
-    tagged = desk.post("/devices/1/identifiers", {"kind": "asset_tag", "value": "T-1"}, expect=201)
-    charged = desk.until("awaiting_approval")
+    desk.post("/parts", {"part_number": "OLD-1", "name": "for a device that is no more"}, expect=201)
+
+
+def _what_fits_together(desk: Desk, number: str) -> Pools:
+    """Keys that are of use only with each other, by parameter and path."""
+    charged, secret = desk.until("awaiting_approval"), desk.until("received", data={"passcode": "1234"})
     desk.step(charged, "decide", AGREED)
-    secret = desk.receive(device={"serial_number": "SN-SECRET"}, data={"passcode": "1234"})["number"]
     desk.step(secret, "start-inspection", role="admin")
+    fans = desk.until("inspecting")
+    desk.step(fans, "diagnose", dict(DIAGNOSIS) | {"parts": [{"part_number": "FAN-40", "quantity": 20}]})
+    desk.step(fans, "start-repair")
+    at = "/repair-orders/{}/{}".format
+    payment = desk.post(at(number, "payments"), {"amount": cny(100), "method": "cash"}, expect=201)
+    waiver = desk.post(at(charged, "waivers"), {"amount": cny(100), "reason": "regular"}, expect=201)
+    override = desk.post(at(secret, "overrides"), {"guard": GUARD, "reason": "regular"}, expect=201)
+    tagged = desk.post("/devices/1/identifiers", {"kind": "asset_tag", "value": "T-1"}, expect=201)
     desk.post("/depots", {"code": "NORTH"}, expect=201)
     return {
         "payment_id": [payment.get_json()["id"]],
+        "waiver_id": [waiver.get_json()["id"]],
+        "override_id": [override.get_json()["id"]],
+        "number of {waiver_id}": [charged],
+        "number of {override_id}": [secret],
         "number of {payment_id}": [number],
         "identifier_id": [tagged.get_json()["id"]],
         "device_id of {identifier_id}": [1],
         "number of waivers": [charged],
+        "number of replace-part": [fans],
         "number of overrides": [secret],
         "number of passcode-views": [secret],
     }
@@ -144,12 +170,14 @@ def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
     for key, (path, member) in LISTS.items():
         pools[key] = [item[member] for item in desk.get(path).get_json()["items"]]
     for kind in CODES:
-        pools["kind"].append(kind)
+        pools["codes kind"].append(kind)
         pools[kind] = [item["code"] for item in desk.get(f"/codes/{kind}").get_json()["items"]]
     for number in numbers:
         for allowed in desk.order(number)["allowed_actions"]:
             pools[f"number of {allowed['action']}"].append(number)
-    pools["person_id"] = pools["person"] = [item["id"] for item in desk.get("/people").get_json()["items"]]
+    people = {item["name"]: item["id"] for item in desk.get("/people").get_json()["items"]}
+    pools["person_id"], pools["person"] = list(people.values()), [people["somebody of technician"]]
+    pools["part_number"] += ["FAN-40"] * 6
     pools["number"] = pools["repair_order"] = list(numbers)
     return pools
 
@@ -162,20 +190,20 @@ def feed(case: Case, pools: Pools, luck: Random) -> None:
     for name in sorted(set(case.query) & set(pools)):
         if not _is_wrong(case, ParameterLocation.QUERY) and luck.random() < OFTEN:
             case.query[name] = luck.choice(pools[name])
-    if not _is_wrong(case, ParameterLocation.HEADER):
+    if not _is_wrong(case, ParameterLocation.HEADER) or any(_is_wrong(case, place) for place in ELSEWHERE):
         _feed_headers(case, luck)
     if isinstance(case.body, (dict, list)):
         case.body = _fed(case.body, pools, luck)
 
 
 def _is_wrong(case: Case, where: ParameterLocation) -> bool:
-    return case.meta is not None and case.meta.is_negative_at(where)
+    return case.meta is not None and case.meta.generation.mode.is_negative and case.meta.is_negative_at(where)
 
 
 def _pool(case: Case, name: str, pools: Pools) -> Sequence[Any]:
     """Keys for a path parameter: those of use with what follows in the path, if there are such, else any."""
     if name == "code" and "kind" in case.path_parameters:
-        return pools[case.path_parameters["kind"]]
+        return pools.get(case.path_parameters["kind"]) or ["other"]
     for segment in case.path.partition("{" + name + "}")[2].split("/"):
         if f"{name} of {segment}" in pools:
             return pools[f"{name} of {segment}"]
@@ -197,8 +225,8 @@ def _fed(value: Any, pools: Pools, luck: Random, name: str = "") -> Any:
         return [_fed(inner, pools, luck, name.removesuffix("s")) for inner in value]
     if luck.random() > OFTEN:
         return value
-    if value is None:
-        return USUAL.get(name)
+    if value in (None, False, []):
+        return USUAL.get(name, value)
     pool = pools.get(name)
     fits = pool and type(value) is type(pool[0]) and 0 < len(str(value)) <= 200
     return luck.choice(pool) if pool and fits else value

@@ -58,9 +58,6 @@ class Client:
     def put(self, path: str, json: Any = None, **more: Any) -> TestResponse:
         return self.send("PUT", path, json=json, **more)
 
-    def patch(self, path: str, json: Any = None, **more: Any) -> TestResponse:
-        return self.send("PATCH", path, json=json, **more)
-
     def send(
         self,
         method: str,

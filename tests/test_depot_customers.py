@@ -78,13 +78,14 @@ def test_a_known_customers_language_is_not_changed_by_an_intake(session: Session
     assert "language en" in again.warnings[0]
 
 
-def test_a_customer_can_be_named_by_id_alone(session: Session, now: datetime) -> None:
+def test_a_customer_can_be_named_by_id(session: Session, now: datetime) -> None:
     depot = main_depot(session)
     known = a_customer(session, depot).customer
 
     assert customers.resolve(session, CustomerWanted(id=known.id), depot, DESK, now).customer is known
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         customers.resolve(session, CustomerWanted(id=known.id, name="李娜"), depot, DESK, now)
+    assert pointers(refused) == ["/customer/name"]
 
 
 def test_a_customer_out_of_sight_or_retired_cannot_be_named_by_id(session: Session, now: datetime) -> None:

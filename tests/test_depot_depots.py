@@ -48,13 +48,31 @@ def test_the_only_depot_need_not_be_named(session: Session) -> None:
     assert depots.depot_for(session, None, DESK) is depot
 
 
-def test_of_several_depots_one_must_be_named(session: Session) -> None:
-    main_depot(session), north_depot(session)
+def test_of_several_depots_the_oldest_is_meant(session: Session) -> None:
+    depot, _ = main_depot(session), north_depot(session)
 
-    with pytest.raises(Invalid, match="validate") as refused:
-        depots.depot_for(session, None, DESK)
+    assert depots.depot_for(session, None, DESK) is depot
 
-    assert refused.value.facts["errors"][0]["pointer"] == "/depot"
+
+def test_of_several_depots_without_the_oldest_one_must_be_named(session: Session, now: datetime) -> None:
+    main_depot(session)
+    north, south = north_depot(session), depots.create_depot(session, "SOUTH", DepotFacts(), now)
+    both = replace(DESK, depot_ids=frozenset({north.id, south.id}))
+
+    with pytest.raises(Invalid) as refused:
+        depots.depot_for(session, None, both)
+
+    assert refused.value.facts["errors"] == [
+        {"pointer": "/depot", "detail": "Your token covers NORTH, SOUTH; name one."}
+    ]
+
+
+def test_the_oldest_depot_in_use_takes_the_place_of_a_retired_one(session: Session, now: datetime) -> None:
+    depot, north = main_depot(session), north_depot(session)
+    depots.create_depot(session, "SOUTH", DepotFacts(), now)
+    depots.retire_depot(session, depot, None, now)
+
+    assert depots.depot_for(session, None, DESK) is north
 
 
 def test_a_token_for_one_of_several_depots_means_that_one(session: Session) -> None:

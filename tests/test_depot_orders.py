@@ -42,6 +42,17 @@ def test_what_is_no_number_is_not_found(session: Session, typed: str) -> None:
             orders.find_order(session, typed, MANAGER, lock=lock)
 
 
+@pytest.mark.parametrize("typed", ["RP26000000015", " rp26-0000-00015\n", "ＲＰ２６０００００００１５"])
+def test_a_number_is_stored_in_one_way(typed: str) -> None:
+    assert orders.read_number(typed) == "RP26000000015"
+
+
+@pytest.mark.parametrize("typed", ["", "\x00", "a\x00b", "x" * 21, "%"])
+def test_what_no_number_can_look_like_never_reaches_the_database(typed: str) -> None:
+    with pytest.raises(NotFound):
+        orders.read_number(typed)
+
+
 def test_an_order_of_a_depot_out_of_reach_is_not_found(session: Session) -> None:
     order = an_order(session, depot=main_depot(session))
     north = north_depot(session)

@@ -31,9 +31,7 @@ def at_once(app: DepotApp, token: str, calls: list[tuple[str, Any, dict[str, str
     def send(call: tuple[str, Any, dict[str, str]]) -> TestResponse:
         path, body, headers = call
         with app.test_client() as client:
-            response = client.post(
-                f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}", **headers}
-            )
+            response = client.post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}", **headers})
             response.get_data()
             return response
 
@@ -164,8 +162,6 @@ def test_the_same_reading_of_a_receipt_gives_everybody_the_same_bytes(app: Depot
         papers = set(pool.map(read, range(8)))
 
     assert len(papers) == 1
-
-
 
 
 def test_steps_that_free_the_same_part_at_once_are_all_taken(app: DepotApp, desk: Desk) -> None:

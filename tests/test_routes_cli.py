@@ -99,7 +99,7 @@ def test_a_token_for_one_of_several_of_the_same_name_is_refused(terminal: Termin
         (("token",), "Missing argument 'NAME'"),
         (("token", "Ada"), "Missing option '--role'"),
         (("token", "Ada", "--role", "boss"), "'boss' is not one of"),
-        (("token", "", "--role", "admin"), "Length must be between 1 and 200"),
+        (("token", "", "--role", "admin"), "This may not be empty."),
         (("token", "  ", "--role", "admin"), "Blanks alone"),
         (("token", "a" * 201, "--role", "admin"), "Length must be"),
         (("token", "a\nb", "--role", "admin"), "Control characters"),

@@ -84,22 +84,70 @@ def test_every_name_is_kept_and_found(client: Client, desk: str, name: str) -> N
     assert [customer["id"] for customer in found] == [made["id"]]
 
 
-def test_a_patch_changes_what_it_names_and_a_put_the_rest(client: Client, desk: str) -> None:
+def test_a_put_changes_what_it_names(client: Client, desk: str) -> None:
     path = f"/customers/{client.post('/customers', ANNA, token=desk, expect=201).get_json()['id']}"
 
-    patched = client.patch(path, {"name": "Anne"}, token=desk, headers={"If-Match": '"1"'}).get_json()
+    named = client.put(path, {"name": "Anne"}, token=desk, headers={"If-Match": '"1"'}).get_json()
     put = client.send(
         "PUT", path, json={"name": "Anne", "contacts": [{"kind": "email", "value": "new@example.org"}]}, token=desk
     ).get_json()
 
-    assert (patched["name"], patched["phone"], patched["language"], patched["version"]) == (
+    assert (named["name"], named["phone"], named["language"], named["version"]) == (
         "Anne",
         ANNA["phone"],
         "en",
         2,
     )
-    assert (put["phone"], put["email"], put["language"]) == (None, "new@example.org", "zh")
-    client.patch(path, {"name": "X"}, token=desk, headers={"If-Match": '"1"'}, expect=412)
+    assert (put["phone"], put["email"], put["language"]) == (None, "new@example.org", "en")
+    client.put(path, {"name": "X"}, token=desk, headers={"If-Match": '"1"'}, expect=412)
+
+
+PHONES = [{"kind": "phone", "value": "0571 8888 000" + digit} for digit in "123"]
+EMAIL = {"kind": "email", "value": "a@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("change", "values"),
+    [
+        ({"phone": "0571 8888 0009"}, ["0571 8888 0009", "0571 8888 0002"]),
+        ({"phone": None}, ["0571 8888 0002"]),
+        ({"phone": ""}, ["0571 8888 0002"]),
+        ({"phone": "+86 571 8888 0001"}, ["+86 571 8888 0001", "0571 8888 0002"]),
+        ({"phone": "0571 8888 0002"}, ["0571 8888 0002"]),
+        ({"phone": "0571 8888 0001", "contacts": PHONES[1:2]}, ["0571 8888 0002"]),
+        ({"phone": "0571 8888 0009", "contacts": PHONES[1:2]}, ["0571 8888 0009", "0571 8888 0002"]),
+        ({"contacts": [PHONES[1], PHONES[0], EMAIL]}, ["0571 8888 0002", "0571 8888 0001", "a@example.org"]),
+        ({"contacts": [PHONES[2], *PHONES[:2]]}, ["0571 8888 0003", "0571 8888 0001", "0571 8888 0002"]),
+        ({"email": "b@example.org"}, ["0571 8888 0001", "0571 8888 0002", "b@example.org"]),
+        ({"contacts": None, "language": None}, ["0571 8888 0001", "0571 8888 0002"]),
+    ],
+)
+def test_contacts_are_the_ones_that_were_put_in_their_order(
+    client: Client, desk: str, change: dict[str, Any], values: list[str]
+) -> None:
+    body = {"name": "Anna", "contacts": PHONES[:2]}
+    path = f"/customers/{client.post('/customers', body, token=desk, expect=201).get_json()['id']}"
+
+    alone = client.put(path, change, token=desk).get_json()
+    client.put(path, {"contacts": PHONES[:2]}, token=desk)
+    read = client.get(path, token=desk).get_json()
+    whole = client.put(path, read | {name: value for name, value in change.items() if value is not None}, token=desk)
+
+    assert [contact["value"] for contact in alone["contacts"]] == values
+    assert (alone["phone"], alone["language"]) == (values[0], "zh")
+    if None not in change.values():
+        assert [contact["value"] for contact in whole.get_json()["contacts"]] == values
+
+
+def test_a_contact_is_put_back_with_its_id_and_no_other(client: Client, desk: str) -> None:
+    path = f"/customers/{client.post('/customers', ANNA, token=desk, expect=201).get_json()['id']}"
+    phone, email = client.get(path, token=desk).get_json()["contacts"]
+
+    edited = client.put(path, {"contacts": [phone, email | {"value": "new@example.org"}]}, token=desk).get_json()
+    problem = client.put(path, {"contacts": [phone | {"id": 99}]}, token=desk, expect=422).get_json()
+
+    assert (edited["contacts"][0], edited["email"]) == (phone, "new@example.org")
+    assert [error["pointer"] for error in problem["errors"]] == ["/contacts/0/id"]
 
 
 def test_a_list_is_read_page_by_page(client: Client, desk: str) -> None:
@@ -118,7 +166,7 @@ def test_a_customer_of_another_depot_does_not_exist_here(app: DepotApp, client: 
     app.unit_of_work(north_depot)
     north = token("service_desk", depots=["NORTH"])
 
-    for method in ("GET", "PUT", "PATCH"):
+    for method in ("GET", "PUT"):
         client.send(
             method,
             f"/customers/{known['id']}",
@@ -157,7 +205,7 @@ def test_who_does_not_sit_at_the_desk_reads_only(client: Client, desk: str, toke
 
     client.get(path, token=secret)
     client.post("/customers", ANNA, token=secret, expect=403)
-    client.patch(path, {"name": "X"}, token=secret, expect=403)
+    client.put(path, {"name": "X"}, token=secret, expect=403)
 
 
 @pytest.mark.parametrize("path", ["/customers/0", "/customers/9223372036854775807", "/customers/9223372036854775808"])

@@ -33,7 +33,7 @@ def test_a_depot_reads_as_it_was_made(client: Client, token: TokenMaker) -> None
     assert "complaint_phone" in depot["unfilled"]
 
 
-def test_a_patch_changes_what_it_names(client: Client, token: TokenMaker) -> None:
+def test_a_put_changes_what_it_names(client: Client, token: TokenMaker) -> None:
     admin = token("admin")
     body = {
         "name": {"zh": "杭州维修中心 𠮷"},

@@ -160,6 +160,51 @@ def test_a_code_is_one_of_its_set(sent: Any) -> None:
         choice(Role).deserialize(sent)
 
 
+class TalkIn(Schema):
+    title = Name(required=True)
+    note = Text(load_default=None)
+    room = Name(load_default="hall")
+    label = Name(load_default="none", minimum=0)
+    tags = fields.List(Name(), load_default=list)
+
+
+@pytest.mark.parametrize(
+    ("sent", "loaded"),
+    [
+        ({}, {}),
+        ({"note": None, "room": None, "label": None, "tags": None}, {}),
+        ({"note": "", "room": ""}, {}),
+        ({"note": " \r\n\t\u3000", "room": "  "}, {}),
+        ({"label": ""}, {"label": ""}),
+        ({"note": " x "}, {"note": " x "}),
+    ],
+)
+def test_null_and_an_empty_text_are_left_out_where_they_may_be(sent: dict[str, Any], loaded: dict[str, Any]) -> None:
+    talk = {"title": "t", "note": None, "room": "hall", "label": "none", "tags": []}
+
+    assert TalkIn().load({"title": "t", **sent}) == talk | loaded
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"title": ""}, "This may not be empty."),
+        ({"title": "  "}, "Blanks alone are not accepted."),
+        ({"title": None}, "Field may not be null."),
+        ({"title": "t", "note": "\x1f"}, "Control characters and broken Unicode are not accepted."),
+        ({"title": "t", "note": "x" * 10_001}, "Length must be between 0 and 10000."),
+        ({"title": "t", "tags": [""]}, "This may not be empty."),
+        ({"title": "t", "tags": [None]}, "Field may not be null."),
+        ({"title": "t", "colour": None}, "Unknown field."),
+    ],
+)
+def test_what_is_needed_is_neither_null_nor_empty(sent: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TalkIn().load(sent)
+
+    assert said in str(refused.value.messages)
+
+
 def test_a_schema_makes_what_it_is_told_to() -> None:
     @dataclass(frozen=True)
     class Note:

@@ -80,15 +80,59 @@ def test_a_unit_that_does_not_validate_is_refused_by_its_field(
     assert refused.json["errors"][0]["pointer"] == pointer
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (["charger"], ["charger"]),
+        ([{"name": "charger"}], ["charger"]),
+        ([{"name": "charger", "quantity": 1, "disposition": "kept_noted"}, "bag"], ["charger", "bag"]),
+        ([{"name": "电池 𠮷", "quantity": 2, "disposition": None}], ["2 × 电池 𠮷"]),
+        ([{"name": "x" * 190, "quantity": 10_000}], ["10000 × " + "x" * 190]),
+        (None, []),
+        ([], []),
+    ],
+)
+def test_accessories_are_told_as_words_or_as_lines(
+    client: Client, keeper: str, number: str, sent: Any, kept: list[str]
+) -> None:
+    made = client.post("/loaner-units", {**UNIT, "accessories": sent}, token=keeper, expect=201).json
+    lent = client.post("/loans", {**LOAN, "repair_order": number, "accessories": sent}, token=keeper, expect=201).json
+
+    back = {"condition": "fine", "accessories_returned": sent or []}
+    returned = client.post(f"/loans/{lent['id']}/return", back, token=keeper).json
+
+    assert (made["accessories"], lent["accessories"], returned["accessories_returned"]) == (kept, kept, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        ({"quantity": 2}, "/accessories/0/name"),
+        ({"name": "x", "quantity": 0}, "/accessories/0/quantity"),
+        ({"name": "x", "quantity": "2"}, "/accessories/0/quantity"),
+        ({"name": "x", "disposition": "lost"}, "/accessories/0/disposition"),
+        ({"name": "x", "colour": "red"}, "/accessories/0/colour"),
+        ({"name": "x" * 191}, "/accessories/0/name"),
+        (["x"], "/accessories/0"),
+    ],
+)
+def test_an_accessory_that_cannot_be_is_refused_where_it_stands(
+    client: Client, keeper: str, line: Any, pointer: str
+) -> None:
+    refused = client.post("/loaner-units", {**UNIT, "accessories": [line]}, token=keeper, expect=422)
+
+    assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
+
+
 @pytest.mark.parametrize("code", ["备机/1", "a b", "<𠮷>", "x" * 40])
 def test_a_unit_is_found_by_any_code_that_prints(client: Client, keeper: str, code: str) -> None:
     made = client.post("/loaner-units", {**UNIT, "code": code}, token=keeper, expect=201)
 
     path = "/loaner-units/" + quote(code, safe="")
     assert client.get(path, token=keeper).json == made.json
-    changed = client.patch(path, {"model": "AR-21"}, token=keeper, headers={"If-Match": made.headers["ETag"]})
+    changed = client.put(path, {"model": "AR-21"}, token=keeper, headers={"If-Match": made.headers["ETag"]})
     assert (changed.json["model"], changed.json["make"], changed.json["value"]) == ("AR-21", "Gtech", UNIT["value"])
-    client.patch(path, {"model": "x"}, token=keeper, headers={"If-Match": made.headers["ETag"]}, expect=412)
+    client.put(path, {"model": "x"}, token=keeper, headers={"If-Match": made.headers["ETag"]}, expect=412)
     assert client.post(path + "/retire", token=keeper).json["state"] == "retired"
 
 

@@ -143,12 +143,12 @@ def test_a_change_names_only_what_changes_and_respects_the_version_seen(client: 
     made = client.post("/parts", {"part_number": "a/b", "name": "a", "sale_price": price}, token=boss, expect=201)
     seen = {"If-Match": made.headers["ETag"]}
 
-    renamed = client.patch(path_of("a/b"), {"name": "b"}, token=keeper, headers=seen)
+    renamed = client.put(path_of("a/b"), {"name": "b"}, token=keeper, headers=seen)
 
     assert (renamed.json["name"], renamed.json["sale_price"], renamed.headers["ETag"]) == ("b", price, '"2"')
-    client.patch(path_of("a/b"), {"name": "c"}, token=keeper, headers=seen, expect=412)
-    client.patch(path_of("a/b"), {"sale_price": None}, token=keeper, expect=403)
-    assert client.patch(path_of("a/b"), {"sale_price": None}, token=boss).json["sale_price"] is None
+    client.put(path_of("a/b"), {"name": "c"}, token=keeper, headers=seen, expect=412)
+    client.put(path_of("a/b"), {"sale_price": None}, token=keeper, expect=403)
+    assert client.put(path_of("a/b"), {"sale_price": None}, token=boss).json["sale_price"] is None
 
 
 def test_parts_are_found_by_the_beginning_of_their_number_or_name_page_by_page(

@@ -121,6 +121,28 @@ def test_the_device_goes_back_once_nothing_is_left_to_pay(desk: Desk) -> None:
     assert (order["state"], order["balance"]) == ("returned", cny(0))
 
 
+@pytest.mark.parametrize(
+    ("rows", "bodies"),
+    [
+        ("waivers", [{"amount": cny(1), "reason": "老客户 𠮷"}, {"amount": cny(2), "reason": "<b>"}]),
+        ("overrides", [{"guard": "beyond_economic_share", "reason": "heirloom"}] * 2),
+    ],
+)
+def test_a_waiver_and_an_override_can_be_read(desk: Desk, rows: str, bodies: list[dict[str, Any]]) -> None:
+    number = owing(desk)
+    path = f"/repair-orders/{number}/{rows}"
+
+    first, second = (desk.post(path, body, "manager", expect=201) for body in bodies)
+
+    key = first.json["id"]
+    assert first.headers["Location"] == f"/api/v1{path}/{key}"
+    assert desk.get(f"/repair-orders/{number}/{rows}/{key}", "technician").json == first.json
+    assert desk.get(path).json == {"items": [first.json, second.json], "next": None}
+    assert len(desk.get(f"{path}?limit=1").json["items"]) == 1
+    desk.get(f"/repair-orders/{owing(desk)}/{rows}/{key}", expect=404)
+    desk.get(f"/repair-orders/{number}/{rows}/{2**63 - 1}", expect=404)
+
+
 @pytest.mark.parametrize("role", ["service_desk", "technician", "logistics", "integration"])
 def test_only_a_manager_lets_money_go(desk: Desk, role: str) -> None:
     number = owing(desk)

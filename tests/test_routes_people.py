@@ -31,7 +31,7 @@ def test_a_name_is_corrected(client: Client, token: TokenMaker) -> None:
     admin = token()
     person = client.post("/people", {"name": "Li Wie"}, token=admin, expect=201).json
 
-    changed = client.patch(f"/people/{person['id']}", {"name": "Li Wei"}, token=admin)
+    changed = client.put(f"/people/{person['id']}", {"name": "Li Wei"}, token=admin)
 
     assert changed.json == {**person, "name": "Li Wei"}
 

@@ -246,7 +246,6 @@ def test_a_token_of_one_depot_books_and_sees_there_only(
     north = token("logistics", depots=["NORTH"], name="n")
     client.post("/stock/receipts", {**BULK, "depot": "MAIN"}, token=keeper, expect=201)
 
-    client.post("/stock/receipts", BULK, token=keeper, expect=422)
     client.post("/stock/receipts", {**BULK, "depot": "MAIN"}, token=north, expect=403)
     client.post("/stock/receipts", {**BULK, "quantity": 1}, token=north, expect=201)
 
@@ -255,6 +254,23 @@ def test_a_token_of_one_depot_books_and_sees_there_only(
     assert len(client.get("/stock/movements", token=north).json["items"]) == 1
     number = work(lambda session: an_order(session).number)
     client.post("/stock/issues", {**BULK, "repair_order": number}, token=north, expect=422)
+
+
+@pytest.mark.parametrize(
+    ("location", "depot"), [("ONLY-NORTH", "NORTH"), ("ONLY-MAIN", "MAIN"), ("BOTH", "MAIN"), ("NEW", "MAIN")]
+)
+def test_a_bin_says_which_depot_is_meant(
+    client: Client, keeper: str, work: Callable[..., Any], location: str, depot: str
+) -> None:
+    work(lambda session: another_depot(session).id)
+    for there, code in (("NORTH", "ONLY-NORTH"), ("MAIN", "ONLY-MAIN"), ("NORTH", "BOTH"), ("MAIN", "BOTH")):
+        client.post("/locations", {"depot": there, "code": code}, token=keeper, expect=201)
+
+    line = {**BULK, "location": f" {location} "}
+    booked = client.post("/stock/receipts", line, token=keeper, expect=201).json["movements"]
+    issued = client.post("/stock/issues", line | {"reason": "lost"}, token=keeper, expect=201).json["movements"]
+
+    assert (booked[0]["to"]["depot"], issued[0]["from"]["depot"]) == (depot, depot)
 
 
 def test_an_order_gets_its_parts_in_its_own_depot(client: Client, keeper: str, work: Callable[..., Any]) -> None:

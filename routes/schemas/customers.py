@@ -8,7 +8,8 @@ from typing import Any
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
-from depot.customers import MOST_CONTACTS, Contacts
+from depot.contacts import Contacts
+from depot.customers import MOST_CONTACTS
 from models import ContactKind, Language
 from routes.changes import Change
 from routes.fields import Moment, Name, Schema, Whole, choice

@@ -23,7 +23,7 @@ class Share(fields.Field[Decimal]):
     """A share of one as a decimal string: ``0.13`` is 13 %."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"type": "string", "pattern": f"^{SHARE.pattern}$"}, **kwargs)
+        super().__init__(metadata={"type": "string", "pattern": f"^{SHARE.pattern}$", "maxLength": 8}, **kwargs)
 
     def _serialize(self, value: Decimal | None, *_: Any, **__: Any) -> str | None:
         return None if value is None else f"{value.normalize():f}"
@@ -37,6 +37,8 @@ class Share(fields.Field[Decimal]):
 class PaperNameIn(Schema):
     """The depot's name in Chinese and in English; empty leaves it out of paper."""
 
+    in_parts = True
+
     zh = Name(minimum=0, load_default="")
     en = Name(minimum=0, load_default="")
 
@@ -44,12 +46,16 @@ class PaperNameIn(Schema):
 class PaperTextIn(Schema):
     """A text of the depot's paper in Chinese and in English; empty leaves it out."""
 
+    in_parts = True
+
     zh = Text(minimum=0, load_default="")
     en = Text(minimum=0, load_default="")
 
 
 class PoliciesIn(Schema):
     """What the depot asks for, and the numbers it goes by."""
+
+    in_parts = True
 
     short_intake = Flag(load_default=False)
     anonymous_walk_in = Flag(load_default=False)

@@ -42,14 +42,15 @@ ACCESSORY_LINE = {
         "disposition": {"enum": [*Disposition, None]},
     },
 }
-ACCESSORIES = {"type": "array", "items": {"anyOf": [LINE, ACCESSORY_LINE]}, "maxItems": MOST_LINES}
+ACCESSORY = {"anyOf": [LINE, ACCESSORY_LINE]}
+ACCESSORIES = {"type": "array", "items": ACCESSORY, "maxItems": MOST_LINES}
 
 
 class Accessory(fields.Field[str]):
     """One thing that comes along: ``"charger"``, or ``{"name": "charger", "quantity": 2}``, kept as ``2 × charger``."""
 
     def __init__(self) -> None:
-        super().__init__(metadata=ACCESSORIES["items"])
+        super().__init__(metadata=ACCESSORY)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, dict):
