@@ -16,8 +16,8 @@ from marshmallow.validate import OneOf
 
 from depot.permissions import roles_for
 
-READ_ERRORS = (401, 403, 404, 406, 422, 429, 500, 503)
-WRITE_ERRORS = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 500, 503, 507)
+READ_ERRORS = (401, 403, 404, 406, 422, 500, 503)
+WRITE_ERRORS = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 500, 503, 507)
 ALWAYS_WITH = {http.HTTPStatus.UNAUTHORIZED: "WWW-Authenticate", http.HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After"}
 
 NULL = {"type": "null"}
@@ -41,7 +41,7 @@ PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
     ),
     "IfMatch": (
         "If-Match",
-        {"type": "string", "pattern": '^(?:\\*|"[0-9]{1,18}")$', "minLength": 1},
+        {"type": "string", "pattern": '^(?:\\*|"[0-9]{1,18}"(?:, *"[0-9]{1,18}")*)$', "minLength": 1},
         "The ETag of what you have seen. Where somebody was faster: 412, and nothing is done.",
     ),
 }

@@ -1,4 +1,4 @@
-"""Random walks through the procedure over HTTP: whatever is called in whatever order, no undeclared state is reached."""
+"""Random walks through the procedure over HTTP: whatever is called, and when, no undeclared state is reached."""
 
 from __future__ import annotations
 

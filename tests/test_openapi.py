@@ -18,7 +18,7 @@ from depot.permissions import OPERATIONS, roles_for
 from models import NAME_LENGTH, TEXT_LENGTH
 
 PROBLEM_JSON = "application/problem+json"
-READING = {"401", "403", "404", "406", "422", "429", "500", "503", "default"}
+READING = {"401", "403", "404", "406", "422", "500", "503", "default"}
 WRITING = READING | {"400", "409", "412", "413", "415", "507"}
 FILES = {
     "label.svg": "image/svg+xml",

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 from alembic.util import CommandError
 from click.testing import CliRunner
 from sqlalchemy import select, text
 from terminal import ROOT, Terminal, terminal_on
 
-from app import create_app
+from app import create_app, main
 from depot import people
 from depot.actors import SYSTEM
 from depot.depots import DepotFacts
@@ -24,7 +25,7 @@ from depot.money import Money
 from depot.settings import BadSetting
 from models import Depot, PersonKind, Token
 from models.migrate import BrokenReferences
-from routes.cli import COMMANDS, depot
+from routes.cli import COMMANDS, demo, depot, serve, setup, token, verify
 from routes.cli.failures import advice
 from routes.cli.setup import ENTRIES, as_typed, with_changes
 
@@ -32,6 +33,20 @@ from routes.cli.setup import ENTRIES, as_typed, with_changes
 @pytest.fixture(params=["sqlite", "postgresql"])
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     yield from terminal_on(request, tmp_path)
+
+
+MODULES: dict[str, click.Command] = {
+    "serve": serve.command,
+    "setup": setup.command,
+    "token": token.command,
+    "verify": verify.command,
+    "demo": demo.command,
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_name_leads_to_the_command_of_its_module(name: str) -> None:
+    assert depot.get_command(click.Context(depot), name) is MODULES[name]
 
 
 def test_help_names_every_command_and_imports_none() -> None:
@@ -304,3 +319,15 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(depot, ["serve", "--port", "0"], obj=create_app, env={"DEPOT_DATA_DIR": str(tmp_path)})
 
     assert (result.exit_code, "is no SQLite database" in result.stderr) == (1, True), result.output
+
+
+def test_the_entry_point_is_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["depot", "--help"])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 0
+    assert "Begin with `depot demo`" in capsys.readouterr().out

@@ -263,3 +263,15 @@ def test_another_depots_pool_is_out_of_sight(
     client.post(f"/loans/{loan['id']}/return", BACK, token=north, expect=404)
     client.post("/loans", {**LOAN, "repair_order": number}, token=north, expect=422)
     assert client.get("/loans", token=north).json["items"] == []
+
+
+def test_a_unit_leaves_the_pool_for_good(client: Client, token: TokenMaker) -> None:
+    manager = token("manager")
+    unit = {"code": "OLD-1", "make": "Gtech", "model": "AR-20", "serial_number": "OLD-1"}
+    client.post("/loaner-units", unit, token=manager, expect=201)
+
+    retired = client.post("/loaner-units/OLD-1/retire", token=manager).get_json()
+    again = client.post("/loaner-units/OLD-1/retire", token=manager).get_json()
+
+    assert retired["state"] == "retired"
+    assert again == retired
