@@ -54,7 +54,6 @@ HERE = (S.RECEIVED, S.INSPECTING, S.AWAITING_APPROVAL, S.APPROVED, S.AWAITING_PA
 AT_THE_BENCH = (*HERE[1:], S.SUMMARIZING)
 SETTLED = (repair.parts_are_settled,)
 
-# A table reads as a table: one row, one line where it fits.
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # 1 receive 接收设备
@@ -150,8 +149,8 @@ STEPS: tuple[Step, ...] = (
 )
 # fmt: on
 
-UNLISTED = ("reassign", "parts-complete")
-"""Legal here and there, but nobody's next step: left out of ``allowed_actions``."""
+FREES_PARTS = {"replace-part", *(step.action for step in STEPS if free_parts in step.effects)}
+UNLISTED = ("reassign", "parts-complete")  # nobody's next step: left out of ``allowed_actions``
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,8 @@ def take_step(
     ``version`` is the one the caller has seen; another raises Stale. An action that no row has for this state raises
     IllegalStep, one whose guards miss something StepLacks; both list what is legal and what it lacks.
     """
-    reservations.hold_for_step(session, read_number(number))
+    if action in FREES_PARTS:
+        reservations.hold_for_step(session, read_number(number))
     order = find_order(session, number, by, lock=True)
     demand_version(order, version)
     _step(Attempt(session, order, body, by, now), action)
