@@ -11,6 +11,7 @@ from datetime import datetime
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
@@ -51,6 +52,20 @@ def look_at(session: Session, number: str, secret: str, reason: str, by: Actor, 
     passcode = unseal(secret, order.passcode)
     append(session, order, "passcode-view", by, now, private={"reason": reason})
     return passcode
+
+
+def count_unreadable(session: Session, secret: str) -> int:
+    """How many passcodes on record were sealed with another secret."""
+    kept = session.scalars(select(RepairOrder.passcode).where(RepairOrder.passcode.is_not(None)))
+    return sum(not _opens(secret, sealed) for sealed in kept if sealed)
+
+
+def _opens(secret: str, sealed: bytes) -> bool:
+    try:
+        unseal(secret, sealed)
+    except SecretUnreadable:
+        return False
+    return True
 
 
 def erase(order: RepairOrder) -> None:

@@ -101,27 +101,42 @@ def _secret(variables: Mapping[str, str], database_url: str) -> str:
 
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        _keep_secret(path)
+        _keep_new_secret(path)
     kept = path.read_text(encoding="ascii").strip()
     if len(kept) < SECRET_LENGTH:
         raise BadSetting("DEPOT_SECRET_KEY", f"is unset and {path} holds no whole secret; restore that file")
     return kept
 
 
-def _keep_secret(path: Path) -> None:
+def replace_secret(settings: Settings, secret: str) -> bool:
+    """Keep another secret beside an embedded database; False where the secret in use is not the one kept there."""
+    path = secret_beside(settings.database_url) if settings.embedded else None
+    if path is None or not path.exists() or path.read_text(encoding="ascii").strip() != settings.secret_key:
+        return False
+    _drafted(path, secret).replace(path)
+    return True
+
+
+def _keep_new_secret(path: Path) -> None:
     """Write a new secret whole or not at all; of two processes at once the first one's stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, draft = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
-    with os.fdopen(number, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _drafted(path, secrets.token_urlsafe(48))
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        Path(draft).unlink()
+        draft.unlink()
+
+
+def _drafted(path: Path, secret: str) -> Path:
+    """A file beside ``path`` that holds a secret, is on the disk and readable by its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(draft)
 
 
 def _public_url(given: str) -> str | None:

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -25,6 +25,10 @@ ONE_MIGRATION_AT_A_TIME = 7_205_759
 
 class BrokenReferences(Exception):
     """A migration left rows that refer to nothing; it was rolled back."""
+
+
+class NotEmpty(Exception):
+    """There are tables already where new ones were to be made."""
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -37,10 +41,32 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, lambda config: command.downgrade(config, revision))
 
 
+def refill(engine: Engine, revision: str, fill: Callable[[Connection], None]) -> None:
+    """Make the tables of a revision, let ``fill`` add their rows, and bring both up to this version: all or nothing.
+
+    Raises NotEmpty where there are tables.
+    """
+
+    def step(config: Config) -> None:
+        connection: Connection = config.attributes["connection"]
+        if inspect(connection).get_table_names():
+            raise NotEmpty
+        command.upgrade(config, revision)
+        fill(connection)
+        command.upgrade(config, "head")
+
+    _run(engine, step)
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the tables are those of this version."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return revision_of(connection) == head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables, None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str | None:

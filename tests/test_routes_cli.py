@@ -25,7 +25,7 @@ from depot.money import Money
 from depot.settings import BadSetting
 from models import Depot, PersonKind, Token
 from models.migrate import BrokenReferences
-from routes.cli import COMMANDS, demo, depot, serve, setup, token, verify
+from routes.cli import COMMANDS, backup, demo, depot, restore, serve, setup, token, verify
 from routes.cli.failures import advice
 from routes.cli.setup import ENTRIES, as_typed, with_changes
 
@@ -40,6 +40,8 @@ MODULES: dict[str, click.Command] = {
     "setup": setup.command,
     "token": token.command,
     "verify": verify.command,
+    "backup": backup.command,
+    "restore": restore.command,
     "demo": demo.command,
 }
 

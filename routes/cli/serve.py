@@ -23,6 +23,7 @@ from depot.settings import read_settings
 from labels import fonts
 from models import Depot, db
 from routes.cli.opening import Application, MakeApp, bring_up
+from routes.cli.serving import serving
 
 WORKERS, THREADS = 2, 4
 BACKLOG = 2048
@@ -77,11 +78,12 @@ def command(make_app: MakeApp, port: int, host: str) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with listen(host, port) as listening:
         app = make_app(read_settings(os.environ))
-        bring_up(app)
-        tell_first_token(app)
-        for warning in warnings_of(app):
-            click.echo(f"Warning: {warning}", err=True)
-        run(app, listening, lambda address: click.echo(f"Depot is running at {address}  (Ctrl-C stops it)"))
+        with serving(app.settings.data_dir):
+            bring_up(app)
+            tell_first_token(app)
+            for warning in warnings_of(app):
+                click.echo(f"Warning: {warning}", err=True)
+            run(app, listening, lambda address: click.echo(f"Depot is running at {address}  (Ctrl-C stops it)"))
 
 
 def listen(host: str, port: int) -> socket.socket:

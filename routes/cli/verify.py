@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from depot import verify
-from routes.cli.opening import MakeApp, opened
+from routes.cli.opening import Application, MakeApp, opened
 
 
 @click.command()
@@ -18,7 +18,14 @@ def command(make_app: MakeApp) -> None:
 
     Changes nothing, and may run while the service does. Prints each fault on a line and exits with 1.
     """
-    app = opened(make_app, may_make=False)
+    report(opened(make_app, may_make=False))
+
+
+def report(app: Application) -> None:
+    """Print every fault, and then how many; or that there is none, and how much was looked at.
+
+    Raises ClickException where there are faults.
+    """
     found = app.unit_of_work(tell_faults, writing=False)
     if found:
         raise click.ClickException(
