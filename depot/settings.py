@@ -19,7 +19,7 @@ from models.engine import database_path
 
 SECRET_FILE = "secret"  # noqa: S105  a file's name
 SECRET_LENGTH = 32
-DEFAULT_BODY_LIMIT = 12 * 1024 * 1024
+DEFAULT_BODY_LIMIT = 2 * 1024 * 1024
 DEFAULT_ROOM = 100 * 1024 * 1024
 
 

@@ -19,13 +19,13 @@ from marshmallow import Schema as MarshmallowSchema
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.routing import IntegerConverter
 
-from depot.errors import FieldError, Invalid
+from depot.errors import FieldError
 from routes.authentication import authenticate
 from routes.context import actor
 from routes.etags import demand_heeded
 from routes.fields import BIGGEST, Schema
 from routes.openapi import describe_field, describe_operation, register_components
-from routes.parsing import Parser
+from routes.parsing import Parser, apply_body_limit, refusal_of
 from routes.problems import PROBLEM_JSON
 
 BASE = "/api/v1"
@@ -82,6 +82,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is unt
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, name, url_prefix=BASE, description=description)
         self.before_request(authenticate)
+        self.before_request(apply_body_limit)
         self._prepare_doc_cbks.append(describe_operation)
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
@@ -171,4 +172,4 @@ def _demand_acceptable(produces: str) -> None:
 
 def _refuse_query() -> None:
     if request.args:
-        raise Invalid([FieldError(f"/{name}", "Unknown query parameter.") for name in request.args])
+        raise refusal_of(FieldError(f"/{name}", "Unknown query parameter.") for name in request.args)

@@ -227,6 +227,19 @@ class Quantity(fields.Field[Decimal]):
         return Decimal(written)
 
 
+class List(fields.List[Any]):
+    """A list in a body. How many items it has is looked at before any of them: each costs, and has errors to tell."""
+
+    def __init__(self, item: fields.Field[Any], maximum: int, minimum: int = 0, **kwargs: Any) -> None:
+        super().__init__(item, validate=[Length(minimum or None, maximum)], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        self._validate(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Day(fields.Date):
     """A date, ``YYYY-MM-DD`` and in no other of the forms of ISO 8601."""
 

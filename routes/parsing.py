@@ -1,18 +1,29 @@
-"""Reading a body and a query: what is not JSON is a 400, of another type a 415, what does not validate is Invalid."""
+"""Reading a body and a query: what is not JSON is a 400, of another type a 415, what does not validate is Invalid.
+
+Nobody's body may cost much more than its reading: sizes are bounded before values are looked at, and so is the answer.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NoReturn, TypeVar
 
 import marshmallow
-from flask import Request
+from flask import Request, current_app, request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from depot.errors import FieldError, Invalid
+
+MOST_ERRORS = 100
+MOST_MEMBERS = 200
+LONGEST_NAME = 200
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Parser(FlaskParser):
@@ -31,13 +42,42 @@ class Parser(FlaskParser):
     def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Say which fields, and why."""
         by_location: Any = error.messages
-        raise Invalid([found for messages in by_location.values() for found in field_errors(messages)]) from error
+        raise refusal_of(found for messages in by_location.values() for found in field_errors(messages)) from error
+
+
+def refusal_of(errors: Iterator[FieldError]) -> Invalid:
+    """The refusal for these fields: it names the first hundred of them, and says how many more there are."""
+    named = list(islice(errors, MOST_ERRORS))
+    more = sum(1 for _ in errors)
+    if not more:
+        return Invalid(named)
+    told = f"{len(named) + more} fields do not validate; `errors` names the first {len(named)} of them."
+    return Invalid(named, told, more=more)
+
+
+def takes_up_to(size: int) -> Callable[[F], F]:
+    """Let a view take a body of so many bytes, whatever the service's own limit is."""
+
+    def mark(view: F) -> F:
+        view.body_limit = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def apply_body_limit() -> None:
+    """Put the limit of the view that is called on the request, before anything reads the body."""
+    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "body_limit", None)
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def load_json(body: bytes) -> Any:
-    """The value of a JSON text. BadRequest for what is none: NaN, too deep, too long a number, not Unicode."""
+    """The value of a JSON text. BadRequest for what is none (NaN, too deep, too long a number, not Unicode) and for
+    what could be read in two ways, or has more members than anything of ours: a member that is there twice.
+    """
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON.") from error
 
@@ -52,6 +92,18 @@ def field_errors(messages: Any, pointer: str = "") -> Iterator[FieldError]:
             yield from field_errors(inner, pointer)
     else:
         yield FieldError(pointer, str(messages))
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(pairs) > MOST_MEMBERS:
+        raise BadRequest(f"An object in the body has {len(pairs)} members; send at most {MOST_MEMBERS}.")
+    if any(len(name) > LONGEST_NAME for name in members):
+        raise BadRequest(f"The name of a member in the body is longer than {LONGEST_NAME} characters.")
+    if len(members) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        raise BadRequest(f"The member {counts.most_common(1)[0][0]!r} is there twice; send it once.")
+    return members
 
 
 def _escaped(key: object) -> str:

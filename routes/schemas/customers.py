@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, post_load
-from marshmallow.validate import Length
 
 from depot.contacts import Contacts
 from depot.customers import MOST_CONTACTS
 from models import ContactKind, Language
 from routes.changes import Change
-from routes.fields import Moment, Name, Schema, Whole, choice
+from routes.fields import List, Moment, Name, Schema, Whole, choice
 from routes.paging import PageQuery
 
 
@@ -23,9 +22,9 @@ class ContactIn(Schema):
     value = Name(required=True)
 
 
-def contacts(shape: type[Schema]) -> fields.List[Any]:
+def contacts(shape: type[Schema]) -> List:
     """The contacts of a customer."""
-    return fields.List(fields.Nested(shape), load_default=list, validate=[Length(max=MOST_CONTACTS)])
+    return List(fields.Nested(shape), MOST_CONTACTS, load_default=list)
 
 
 class CustomerRecordIn(Schema):

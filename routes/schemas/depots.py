@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from marshmallow.validate import Length
 
 from depot.depots import CODE, LONGEST_DAYS
 from models import MIN_REPEAT_WINDOW_DAYS
 from routes.changes import Change
-from routes.fields import Currency, Flag, Moment, Money, Name, Schema, Text, Whole
+from routes.fields import Currency, Flag, List, Moment, Money, Name, Schema, Text, Whole
 from routes.schemas.words import WordsOut
 
 MOST_PHONES = 20
@@ -72,7 +71,7 @@ class DepotIn(Schema):
 
     name = fields.Nested(PaperNameIn, load_default=lambda: {"zh": "", "en": ""})
     address = fields.Nested(PaperTextIn, load_default=lambda: {"zh": "", "en": ""})
-    phones = fields.List(Name(), load_default=list, validate=[Length(max=MOST_PHONES)])
+    phones = List(Name(), MOST_PHONES, load_default=list)
     complaint_phone = Name(load_default=None, allow_none=True)
     uncollected_terms = fields.Nested(PaperTextIn, load_default=lambda: {"zh": "", "en": ""})
     charge_terms = fields.Nested(PaperTextIn, load_default=lambda: {"zh": "", "en": ""})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from marshmallow import fields
-from marshmallow.validate import Length
 
 from depot.device_matching import MOST_IDENTIFIERS
 from models import IdentifierKind, Result, SerialStatus, State
 from routes.changes import Change
-from routes.fields import Flag, Moment, Name, Quantity, Schema, Serial, choice
+from routes.fields import Flag, List, Moment, Name, Quantity, Schema, Serial, choice
 from routes.paging import PageQuery
 from routes.schemas.intake import IdentifierIn
 
@@ -26,7 +25,7 @@ class NewDeviceIn(DeviceRecordIn):
     """A new device."""
 
     depot = Name(load_default=None, allow_none=True)
-    identifiers = fields.List(fields.Nested(IdentifierIn), load_default=list, validate=[Length(max=MOST_IDENTIFIERS)])
+    identifiers = List(fields.Nested(IdentifierIn), MOST_IDENTIFIERS, load_default=list)
     confirmed_new = Flag(load_default=False)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields, post_load
-from marshmallow.validate import Length
 
 from depot import intake
 from depot.customers import CustomerWanted
-from depot.device_matching import IdentifierWanted
+from depot.device_matching import MOST_IDENTIFIERS, IdentifierWanted
 from depot.devices import DeviceWanted
 from depot.passcodes import seal
 from models import Channel, Disposition, IdentifierKind, Language, SerialStatus, WarrantyEvidence, WarrantyStatus
 from routes.context import service
-from routes.fields import Day, Flag, Money, Name, Schema, Serial, Text, Whole, choice
+from routes.fields import Day, Flag, List, Money, Name, Schema, Serial, Text, Whole, choice
 
 MOST_LINES = 200
 
@@ -50,7 +49,7 @@ class DeviceIn(Schema):
     model = Name(load_default=None, allow_none=True)
     serial_number = Serial(load_default=None, allow_none=True)
     serial_status = choice(SerialStatus, load_default=None, allow_none=True)
-    identifiers = fields.List(fields.Nested(IdentifierIn), load_default=list, validate=[Length(max=20)])
+    identifiers = List(fields.Nested(IdentifierIn), MOST_IDENTIFIERS, load_default=list)
     confirmed_new = Flag(load_default=False)
 
 
@@ -106,14 +105,12 @@ class ReceiveIn(Schema):
     channel = choice(Channel, load_default=None, allow_none=True)
     condition = Text(load_default=None, allow_none=True)
     other_faults = Text(load_default=None, allow_none=True)
-    accessories = fields.List(
-        fields.Nested(AccessoryIn), load_default=None, allow_none=True, validate=[Length(max=MOST_LINES)]
-    )
+    accessories = List(fields.Nested(AccessoryIn), MOST_LINES, load_default=None, allow_none=True)
     data = fields.Nested(DataIn, load_default=None, allow_none=True)
     warranty = fields.Nested(WarrantyIn, load_default=None, allow_none=True)
     promised_on = Day(load_default=None, allow_none=True)
     priority = Whole(0, intake.HIGHEST_PRIORITY, load_default=None, allow_none=True)
-    charges_told = fields.List(fields.Nested(ChargeToldIn), load_default=list, validate=[Length(max=MOST_LINES)])
+    charges_told = List(fields.Nested(ChargeToldIn), MOST_LINES, load_default=list)
     preapproved_limit = fields.Nested(Money, load_default=None, allow_none=True)
 
 

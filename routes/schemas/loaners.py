@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from depot import loaners
 from models import Disposition, LoanOutcome, UnitState
 from routes.changes import Change
-from routes.fields import LINE, Day, FlagText, Moment, Money, Name, Schema, Serial, Text, Whole, choice
+from routes.fields import LINE, Day, FlagText, List, Moment, Money, Name, Schema, Serial, Text, Whole, choice
 from routes.paging import PageQuery
 
 NULLABLE: dict[str, Any] = {"load_default": None, "allow_none": True}
@@ -59,9 +59,9 @@ class Accessory(fields.Field[str]):
         return f"{line['quantity']} × {line['name']}" if line["quantity"] > 1 else str(line["name"])
 
 
-def accessories(**kwargs: Any) -> fields.List[str]:
+def accessories(**kwargs: Any) -> List:
     """What comes along, one line each."""
-    return fields.List(Accessory(), validate=[Length(max=MOST_LINES)], **kwargs)
+    return List(Accessory(), MOST_LINES, **kwargs)
 
 
 class AllOrSome(fields.Field[Any]):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
-from marshmallow.validate import Length
 
 from depot import approval, assignment, ending, estimates, inspection, repair, replacements, summary, test_sheets
 from models import (
@@ -19,7 +18,7 @@ from models import (
     SignatureOrigin,
     Verdict,
 )
-from routes.fields import ID, LINE, Flag, Moment, Money, Name, Quantity, Schema, Serial, Text, Whole, choice
+from routes.fields import ID, LINE, Flag, List, Moment, Money, Name, Quantity, Schema, Serial, Text, Whole, choice
 from routes.schemas.intake import MOST_LINES, ReceiveIn, RefuseIn
 
 MOST_MINUTES = 100_000
@@ -60,7 +59,7 @@ class DiagnoseIn(Schema):
     coverage = choice(Coverage, **NULLABLE)
     labour_coverage = choice(Coverage, **NULLABLE)
     coverage_reason = Text(**NULLABLE)
-    parts = fields.List(fields.Nested(PartWantedIn), load_default=list, validate=[Length(max=MOST_LINES)])
+    parts = List(fields.Nested(PartWantedIn), MOST_LINES, load_default=list)
     labour_minutes = Whole(0, MOST_MINUTES, **NULLABLE)
     test_conditions = Text(**NULLABLE)
     replacement_value = fields.Nested(Money, **NULLABLE)
@@ -105,7 +104,7 @@ class StartRepairIn(Schema):
 
     makes = repair.StartRepair
 
-    serial_numbers = fields.List(Serial(), validate=[Length(max=MOST_LINES)], **NULLABLE)
+    serial_numbers = List(Serial(), MOST_LINES, **NULLABLE)
 
 
 class ReplacePartIn(Schema):
@@ -163,7 +162,7 @@ class TestIn(Schema):
     makes = repair.TestResult
 
     passed = Flag(required=True)
-    checks = fields.List(fields.Nested(CheckIn), load_default=list, validate=[Length(max=MOST_LINES)])
+    checks = List(fields.Nested(CheckIn), MOST_LINES, load_default=list)
     note = Text(**NULLABLE)
 
 
@@ -229,7 +228,7 @@ class MarkUnclaimedIn(Schema):
 
     makes = ending.MarkUnclaimed
 
-    notices = fields.List(fields.Nested(NoticeIn), required=True, validate=[Length(min=1, max=MOST_LINES)])
+    notices = List(fields.Nested(NoticeIn), MOST_LINES, 1, required=True)
 
 
 class DisposeIn(Schema):

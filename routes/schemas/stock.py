@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from depot.stock import MOST_UNITS
 from models import Condition, MovementKind, PlaceKind
-from routes.fields import Moment, Name, Quantity, Schema, Serial, Text, choice
+from routes.fields import List, Moment, Name, Quantity, Schema, Serial, Text, choice
 from routes.paging import PageQuery
 from routes.schemas.parts import Amount
 
@@ -17,9 +17,9 @@ NULLABLE: dict[str, Any] = {"load_default": None, "allow_none": True}
 RECEIVABLE = (Condition.NEW, Condition.GOOD, Condition.REFURBISHED, Condition.QUARANTINE)
 
 
-def serial_numbers() -> fields.List[str]:
+def serial_numbers() -> List:
     """The serial numbers of serialised parts, one for each piece."""
-    return fields.List(Serial(), validate=[Length(max=MOST_UNITS)], **NULLABLE)
+    return List(Serial(), MOST_UNITS, **NULLABLE)
 
 
 class ReceiptIn(Schema):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields, post_load
-from marshmallow.validate import Length
 
 from depot.test_sheets import MOST_CHECKS, CheckIn
 from routes.changes import Change
-from routes.fields import Flag, Moment, Name, Schema
+from routes.fields import Flag, List, Moment, Name, Schema
 from routes.paging import PageQuery
 from routes.schemas.words import WordsIn, WordsOut
 
@@ -27,9 +26,9 @@ class SheetCheckIn(Schema):
         return CheckIn(name, title.zh if title else name, title.en if title else name, data["mandatory"])
 
 
-def checks() -> fields.List[CheckIn]:
+def checks() -> List:
     """The checks of a sheet, in their order."""
-    return fields.List(fields.Nested(SheetCheckIn), required=True, validate=[Length(1, MOST_CHECKS)])
+    return List(fields.Nested(SheetCheckIn), MOST_CHECKS, 1, required=True)
 
 
 class SheetIn(Schema):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields, post_load
-from marshmallow.validate import Length
 
 from depot import tokens
 from depot.tokens import TokenOrder
 from models import Role, Token
 from routes.changes import Change
 from routes.context import session
-from routes.fields import BIGGEST, Moment, Name, Schema, Whole, WholeText, choice
+from routes.fields import BIGGEST, List, Moment, Name, Schema, Whole, WholeText, choice
 from routes.paging import PageQuery
+
+MOST_DEPOTS = 100
 
 
 class TokenIn(Schema):
@@ -22,7 +23,7 @@ class TokenIn(Schema):
     person = Whole(1, BIGGEST, required=True)
     name = Name(required=True)
     role = choice(Role, required=True)
-    depots = fields.List(Name(20), load_default=list, validate=[Length(max=100)])
+    depots = List(Name(20), MOST_DEPOTS, load_default=list)
     expires_at = Moment(load_default=None, allow_none=True)
 
     @post_load
