@@ -21,6 +21,10 @@ class Box(NamedTuple):
     width: int
     height: int
 
+    def boxes(self) -> list[Box]:
+        """Itself, as every item but a text is made of boxes."""
+        return [self]
+
 
 @dataclass(frozen=True)
 class Text:

@@ -1,7 +1,7 @@
 """A label being laid out: millimetres in, items in whole dots out.
 
-The pieces of which the compositions of ``device_label.py`` are made: bars, rules, the number, flags, and texts that
-share the room they are given.
+The pieces of which the compositions of ``device_label.py`` and ``item_label.py`` are made: bars, rules, the number,
+flags, and texts that share the room they are given.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from labels.bars import Bars, code128, module_dots
+from labels.bars import Bars, module_dots
 from labels.drawing import Box, Item, Symbol, Text
 from labels.errors import DoesNotFit
 from labels.stocks import MM_PER_INCH, Stock, to_dots
 from labels.text import Line, line, may_break, prepare
 from labels.text import Text as Prepared
-from labels.values import DeviceLabel, Words
-from labels.words import FLAGS
+from labels.values import Words
 
 SMALLEST_MM = 2.0
 SMALLEST_FLAG_MM = 1.5
 WIDEST_FLAG = 5.7
 LEADING = 1.18
 CAPITAL = 0.72
+LONGEST_EXCERPT = 2000
 STEP_DOWN = tuple(step / 20 for step in range(20, 7, -1))
 
 
@@ -78,15 +78,13 @@ class Setting:
 class Page:
     """A label being laid out: millimetres in, items in dots out."""
 
-    def __init__(self, value: DeviceLabel, stock: Stock, dpi: int) -> None:
-        self.value, self.dpi = value, dpi
+    def __init__(self, bars: Bars, stock: Stock, dpi: int) -> None:
+        self.bars, self.dpi = bars, dpi
         self.width, self.height = stock.width_mm, stock.height_mm
-        self.bars: Bars = code128(value.number)
-        self.bars_width = self.bars.modules * module_dots(dpi) * MM_PER_INCH / dpi
+        self.bars_width = bars.modules * module_dots(dpi) * MM_PER_INCH / dpi
         if self.bars_width > self.width:
-            raise DoesNotFit(
-                f"The bar code of {value.number} ({self.bars_width:.1f} mm)", "Use a wider stock or a shorter number."
-            )
+            what = f"The bar code of {bars.text} ({self.bars_width:.1f} mm)"
+            raise DoesNotFit(what, "Use a wider stock or a shorter number.")
 
     def dots(self, mm: float) -> int:
         """Millimetres in whole dots."""
@@ -104,16 +102,15 @@ class Page:
         """A line that begins at ``x``."""
         yield Text(self.dots(x), self.dots(base), self.dots(size), words, white)
 
-    def number(self, area: Area) -> Iterator[Item]:
-        """The number in bold, as large as the area allows, its capitals in the middle of it."""
-        words = line(self.value.number, bold=True)
+    def number(self, number: str, area: Area) -> Iterator[Item]:
+        """A number in bold, as large as the area allows, its capitals in the middle of it."""
+        words = line(number, bold=True)
         size = self._whole(min(area.width / words.width, area.height / CAPITAL))
         x = area.x + (area.width - words.width * size) / 2
         yield from self.text(words, x, area.y + (area.height + CAPITAL * size) / 2, size)
 
-    def flag(self, flag: str, area: Area) -> Iterator[Item]:
+    def flag(self, words: Words, area: Area) -> Iterator[Item]:
         """A flag in white on black: the Chinese word over the English one."""
-        words = FLAGS.get(flag, Words(flag, flag.upper()))
         yield from self.rule(area)
         yield from self._centred(words.zh, area, 0.52, 0.46)
         yield from self._centred(words.en, area, 0.87, min(0.34, 0.92 * area.width / area.height / WIDEST_FLAG))
@@ -140,6 +137,26 @@ class Page:
         best = next((setting for setting in chain([first], fitting) if setting.keeps_words), first)
         return self._spread(best, area)
 
+    def excerpt(self, text: str, size: float, area: Area) -> Iterator[Item]:
+        """A text in the largest size that fits, else its beginning, ended visibly by ``…``; line ends are blanks."""
+        flat = " ".join(text[:LONGEST_EXCERPT].split()) + ("…" if len(text) > LONGEST_EXCERPT else "")
+        width, height = self.dots(area.width), self.dots(area.height)
+        for step in STEP_DOWN:
+            setting = Setting([prepare(flat)], self._sizes([Field("", flat, size)], step), width)
+            if setting.height <= height:
+                return self._downwards(setting, area, 0)
+        return self._downwards(self._beginning(setting, height), area, 0)
+
+    def _beginning(self, setting: Setting, height: int) -> Setting:
+        """What stands in as many lines as there is room for, less what the sign of its being cut takes."""
+        (em,), lines = setting.sizes, int(height / (setting.sizes[0] * LEADING))
+        kept = "".join(setting.parts[0][:lines])
+        while True:
+            kept = kept[:-1]
+            setting = Setting([prepare(kept.rstrip() + "…")], [em], setting.width)
+            if setting.height <= height or not kept:
+                return setting
+
     def _sizes(self, fields: Sequence[Field], step: float) -> list[int]:
         return [self.dots(max(SMALLEST_MM, self._whole(field.size * step))) for field in fields]
 
@@ -148,7 +165,10 @@ class Page:
         return int(mm * self.dpi / MM_PER_INCH) * MM_PER_INCH / self.dpi
 
     def _spread(self, setting: Setting, area: Area) -> Iterator[Item]:
-        gap = (self.dots(area.height) - setting.height) / (len(setting.sizes) + 1)
+        return self._downwards(setting, area, (self.dots(area.height) - setting.height) / (len(setting.sizes) + 1))
+
+    def _downwards(self, setting: Setting, area: Area, gap: float) -> Iterator[Item]:
+        """Text under text, with a gap before each."""
         top = self.dots(area.y) + gap
         for size, lines in setting.blocks():
             for words in lines:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reportlab.lib.colors import black, white
 from reportlab.pdfgen.canvas import Canvas
 
-from labels.drawing import Box, Drawing, Symbol, Text
+from labels.drawing import Box, Drawing, Text
 from labels.fonts import CUTTING, plain_font
 from labels.text import Line
 
@@ -42,7 +42,7 @@ def draw_line(canvas: Canvas, line: Line, x: float, y: float, size: float) -> No
 def write(drawings: Sequence[Drawing], copies: int) -> bytes:
     """The PDF file: each label ``copies`` times, in order."""
     file = io.BytesIO()
-    canvas = new_canvas(file, _size(drawings[0]), ", ".join(drawing.title for drawing in drawings))
+    canvas = new_canvas(file, _size(drawings[0]), _title(drawings))
     for drawing in drawings:
         for _ in range(copies):
             canvas.setPageSize(_size(drawing))
@@ -50,6 +50,11 @@ def write(drawings: Sequence[Drawing], copies: int) -> bytes:
             canvas.showPage()
     save(canvas)
     return file.getvalue()
+
+
+def _title(drawings: Sequence[Drawing]) -> str:
+    """The one label's title, or those of the first and the last."""
+    return " … ".join(dict.fromkeys((drawings[0].title, drawings[-1].title)))
 
 
 def _size(drawing: Drawing) -> tuple[float, float]:
@@ -66,7 +71,7 @@ def _page(canvas: Canvas, drawing: Drawing) -> None:
             draw_line(canvas, item.line, item.x, drawing.height - item.y, item.size)
             continue
         canvas.setFillColor(black)
-        _boxes(canvas, item.boxes() if isinstance(item, Symbol) else [item], drawing.height)
+        _boxes(canvas, item.boxes(), drawing.height)
 
 
 def _boxes(canvas: Canvas, boxes: Sequence[Box], height: int) -> None:

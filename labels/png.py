@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from labels.drawing import Box, Drawing, Symbol, Text
+from labels.drawing import Box, Drawing, Text
 from labels.fonts import Font
 
 BLACK, WHITE = 0, 255
@@ -28,7 +28,7 @@ def raster(drawing: Drawing) -> Image.Image:
         if isinstance(item, Text):
             _text(image, item)
             continue
-        for box in item.boxes() if isinstance(item, Symbol) else [item]:
+        for box in item.boxes():
             _box(draw, box)
     return image
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from labels.drawing import Box, Drawing, Item, Symbol, Text
+from labels.drawing import Box, Drawing, Item, Text
 from labels.outlines import glyph_path
 from labels.stocks import MM_PER_INCH
 from labels.text import Run
@@ -26,8 +26,7 @@ def write(drawing: Drawing) -> bytes:
 def _item(item: Item) -> str:
     if isinstance(item, Text):
         return _text(item)
-    boxes = item.boxes() if isinstance(item, Symbol) else [item]
-    return f'<path shape-rendering="crispEdges" d="{"".join(map(_box, boxes))}"/>'
+    return f'<path shape-rendering="crispEdges" d="{"".join(map(_box, item.boxes()))}"/>'
 
 
 def _box(box: Box) -> str:

@@ -20,6 +20,12 @@ FLAGS = {
     "loaner": Words("备机", "LOANER"),
 }
 
+ITEMS = {
+    "part": Words("备件", "PART"),
+    "location": Words("库位", "BIN"),
+    "loaner_unit": Words("备机", "LOANER"),
+}
+
 INTAKE_TITLE = Words("取机凭证", "Intake receipt")
 REPAIR_TITLE = Words("维修凭证", "Repair receipt")
 BRING_VOUCHER = Words(

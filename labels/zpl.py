@@ -1,7 +1,8 @@
 """A label as ZPL II: the printer draws the bars itself (``^BC``), everything else is one compressed bitmap (``^GFA``).
 
 Label printers have no Chinese font, and their Latin one has other widths than ours: the bitmap makes the printed
-label the one that was laid out.
+label the one that was laid out. The bars of a GS1-128 symbol stand in it too: what a printer makes of brackets and of
+FNC1 depends on its mode and on its maker.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ ESCAPED = {character: f"_{ord(character):02X}" for character in "^~_"}
 
 def write(drawing: Drawing, copies: int) -> bytes:
     """One ``^XA``…``^XZ`` for ``copies`` labels, UTF-8, lines ended with a line feed."""
-    symbols = [item for item in drawing.items if isinstance(item, Symbol)]
+    symbols = [item for item in drawing.items if isinstance(item, Symbol) and not item.bars.gs1]
     commands = [
         "^XA^CI28^LH0,0",
         f"^PW{drawing.width}^LL{drawing.height}",

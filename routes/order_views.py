@@ -208,7 +208,7 @@ def _links(order: RepairOrder) -> View:
     return {
         "self": url_for("repair-orders.read_order", number=number),
         "events": url_for("repair-orders.list_order_events", number=number),
-        "label": url_for("documents.label-svg", number=number) if came else None,
+        "label": url_for("labels.repair-order-label-svg", number=number) if came else None,
         "intake_receipt": url_for("documents.intake-receipt", number=number) if came else None,
         "repair_receipt": url_for("documents.repair-receipt", number=number) if summarized else None,
         "public_page": None,

@@ -179,7 +179,7 @@ def _pools(desk: Desk, numbers: Sequence[str]) -> Pools:
     pools["person"] = [people["somebody of technician"]]
     pools["person_id"] = [key for name, key in people.items() if name != "somebody of admin"]  # that is who asks
     pools["part_number"] += ["FAN-40"] * 6
-    pools["number"] = pools["repair_order"] = list(numbers)
+    pools["number"] = pools["repair_order"] = pools["key"] = list(numbers)
     return pools
 
 

@@ -19,10 +19,12 @@ from labels.values import (
     DepotHead,
     DeviceLabel,
     DeviceLine,
+    Gs1Key,
     HandOver,
     Head,
     Identifier,
     IntakeReceipt,
+    ItemLabel,
     LoanLine,
     Money,
     PriceLine,
@@ -53,6 +55,18 @@ LABEL = DeviceLabel(
     depot="深圳南山维修站 SZ01",
     flags=("warranty", "repeat", "data", "loaner"),
 )
+
+LABELS = {
+    "device": LABEL,
+    "box": replace(LABEL, fault="开机后屏幕闪烁，约十分钟后黑屏。"),
+    "part": ItemLabel("part", "01YN156", '液晶屏总成 14" FHD', None, None),
+    "bin": ItemLabel("location", "A-01-03", "大件货架 Large shelf", None, "SZ01"),
+    "bare bin": ItemLabel("location", "A-1", None, None, "MAIN"),
+    "loaner": ItemLabel("loaner_unit", "LN-007", "Lenovo ThinkPad E14", "PF0LOAN7", "SZ01"),
+    "GIAI": ItemLabel("loaner_unit", "L-7", "Lenovo E14", "PF0LOAN7", "SZ01", Gs1Key("8004", "40032123L-7")),
+    "GRAI": ItemLabel("loaner_unit", "07", "Lenovo E14", "PF0LOAN7", "SZ01", Gs1Key("8003", "0400321200001507")),
+}
+"""One of each kind that every stock holds."""
 
 DEPOT = DepotHead(
     code="SZ01",

@@ -275,6 +275,6 @@ def test_the_label_bears_no_name_and_no_contact(desk: Desk) -> None:
 def test_a_label_is_read_from_the_order_as_it_stands(session: Session, facts: dict[str, Any], flags: list[str]) -> None:
     order = an_order(session, State.RECEIVED, received_at=NOW, **facts)
 
-    values = label_values.label_values(session, order)
+    values = label_values.order_labels(session, [order])[0]
 
     assert (values["number"], values["flags"], values["received_on"]) == (order.number, flags, "2026-11-22")

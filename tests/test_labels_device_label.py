@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from labels_samples import LABEL, NUMBER
 
 from labels.bars import QUIET_ZONE
-from labels.device_label import draw_svg, layout, warnings
 from labels.drawing import Box, Symbol, Text
 from labels.errors import DoesNotFit, NotEncodable, UnknownStock
+from labels.label import draw_svg, layout, warnings
 from labels.label_page import SMALLEST_FLAG_MM, SMALLEST_MM
 from labels.stocks import RESOLUTIONS, STOCKS, Stock, to_dots
 from labels.values import DeviceLabel
@@ -144,19 +144,21 @@ def test_a_label_shows_its_texts_whole_or_refuses(stock, serial, model, depot):
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "named"),
+    ("field", "text", "named", "advice"),
     [
-        ("serial_number", "X" * 300, "serial number"),
-        ("model", "型" * 200, "model"),
-        ("depot", "Depot " * 60, "depot"),
+        ("serial_number", "X" * 300, "serial number", "Take 102x152."),
+        ("model", "型" * 120, "model", "Take 102x152."),
+        ("model", "型" * 3000, "model", "No stock holds it at 203 dpi: shorten it."),
+        ("depot", "Depot " * 60, "depot", "No stock holds it at 203 dpi: shorten it."),
     ],
 )
-def test_a_text_too_long_for_the_label_is_refused_by_name(field, text, named):
+def test_a_text_too_long_for_the_label_is_refused_by_name_and_told_what_would_do(field, text, named, advice):
     with pytest.raises(DoesNotFit) as refused:
         draw_svg(replace(LABEL, **{field: text}), "50x30", 203)
 
     assert named in refused.value.what
-    assert refused.value.advice.startswith("Use a larger stock")
+    assert refused.value.advice == advice
+    assert all(stock in advice for stock in refused.value.stocks)
 
 
 def test_a_long_serial_wraps_and_steps_down_before_it_is_refused():
@@ -217,3 +219,20 @@ def test_a_label_knows_nothing_of_the_customer():
     names = {field.name for field in fields(DeviceLabel)}
 
     assert not any("customer" in name or "phone" in name for name in names)
+
+
+@every_stock
+def test_a_box_says_what_is_wrong_and_a_sticker_has_no_room_for_it(stock, dpi):
+    everything = written(layout(replace(LABEL, fault="开机后屏幕闪烁。\nAnd it hums."), stock, dpi))
+
+    assert ("开机后屏幕闪烁。Andithums." in everything) is (stock == "102x152")
+
+
+@pytest.mark.parametrize("fault", ["Es brummt. " * 900, "风扇" * 5000, "W" * 10_000, "𠮷" * 10_000])
+@pytest.mark.parametrize("flags", [(), FLAGS])
+def test_a_long_story_is_cut_where_everybody_sees_it(fault, flags):
+    drawing = layout(replace(LABEL, fault=fault, flags=flags), "102x152", 203)
+
+    black = [item for item in drawing.items if not (isinstance(item, Text) and item.white)]
+    assert [line[-1] for line in texts(drawing)].count("…") == 1
+    assert not any(overlap(extent(one), extent(other)) for one, other in combinations(black, 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -12,117 +11,72 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 import zxingcpp
-from barcode import Code128
-from labels_samples import LABEL, NUMBER
-from PIL import Image, ImageChops, ImageDraw
+from labels_readers import SVG, pdf_image, read, svg_boxes, svg_image, unpacked, zpl_image
+from labels_samples import LABEL, LABELS, NUMBER
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from labels.device_label import draw_pdf, draw_png, draw_svg, draw_zpl, layout
 from labels.drawing import Box, Symbol
+from labels.label import draw_pdf, draw_png, draw_svg, draw_zpl, layout, title_of
 from labels.stocks import RESOLUTIONS, STOCKS
 from labels.zpl import compress
 
-SVG = "{http://www.w3.org/2000/svg}"
 EVERY_STOCK = [(stock, dpi) for stock in STOCKS for dpi in RESOLUTIONS]
 every_stock = pytest.mark.parametrize(("stock", "dpi"), EVERY_STOCK)
+every_label = pytest.mark.parametrize("value", LABELS.values(), ids=LABELS)
 
 
-def read(image):
-    """The texts and kinds of all bar codes in an image."""
-    return [(found.text, found.format) for found in zxingcpp.read_barcodes(image.convert("L"))]
+def zpl_of(value, stock, dpi, copies=1):
+    """One label as ZPL."""
+    return b"".join(draw_zpl([value], stock, dpi, copies))
 
 
-def svg_boxes(data):
-    """The rectangles of the crisp paths, as (x, y, width, height)."""
-    paths = ET.fromstring(data).iter(f"{SVG}path")  # noqa: S314 - our own file
-    crisp = [path.get("d", "") for path in paths if path.get("shape-rendering")]
-    return [tuple(map(int, box)) for box in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)h-\d+z", "".join(crisp))]
+def scanned(value):
+    """What a scanner reads on a label."""
+    if getattr(value, "gs1", None):
+        return [(f"({value.gs1.identifier}){value.gs1.key}", zxingcpp.BarcodeFormat.Code128)]
+    return [(title_of(value), zxingcpp.BarcodeFormat.Code128)]
 
 
-def svg_image(data):
-    """The bars and boxes of an SVG file, one pixel a unit."""
-    _, _, width, height = map(int, ET.fromstring(data).get("viewBox", "").split())  # noqa: S314 - our own file
-    image = Image.new("1", (width, height), 255)
-    for x, y, wide, high in svg_boxes(data):
-        ImageDraw.Draw(image).rectangle((x, y, x + wide - 1, y + high - 1), fill=0)
-    return image
-
-
-def pdf_image(data, dpi):
-    """The first page, one pixel a dot."""
-    return pypdfium2.PdfDocument(data)[0].render(scale=dpi / 72 - 1e-6).to_pil().convert("L")
-
-
-def unpacked(data, row_bytes):
-    """The hexadecimal digits of a ``^GFA`` field."""
-    rows, row, count = [], "", 0
-    for sign in data:
-        if sign in "GHIJKLMNOPQRSTUVWXY":
-            count += ord(sign) - ord("F")
-        elif sign in "ghijklmnopqrstuvwxyz":
-            count += 20 * (ord(sign) - ord("f"))
-        elif sign in ",!:":
-            rest = {",": "0", "!": "F"}.get(sign)
-            row = rows[-1] if rest is None else row.ljust(2 * row_bytes, rest)
-        else:
-            row, count = row + sign * max(count, 1), 0
-        if len(row) == 2 * row_bytes:
-            rows.append(row)
-            row = ""
-    return "".join(rows)
-
-
-def zpl_image(data):
-    """A label as a printer would print it: its bitmap, and its bars by python-barcode."""
-    text = data.decode()
-    width, height = map(int, re.search(r"\^PW(\d+)\^LL(\d+)", text).groups())
-    size, _, row_bytes, field = re.search(r"\^GFA,(\d+),(\d+),(\d+),([^^]*)\^FS", text).groups()
-    bits = bytes.fromhex(unpacked(field, int(row_bytes)))
-    assert len(bits) == int(size)
-    image = ImageChops.invert(Image.frombytes("1", (int(row_bytes) * 8, height), bits)).crop((0, 0, width, height))
-    bars = re.search(r"\^FO(\d+),(\d+)\^BY(\d+),3,\d+\^BCN,(\d+),N,N,N,A\^FH_\^FD([^^]*)\^FS", text)
-    x, y, module, high = map(int, bars.groups()[:4])
-    number = re.sub("_([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), bars[5])
-    for at, dark in enumerate(Code128(number, writer=object()).build()[0]):
-        if dark == "1":
-            ImageDraw.Draw(image).rectangle((x + at * module, y, x + (at + 1) * module - 1, y + high - 1), fill=0)
-    return image
-
-
+@every_label
 @every_stock
-def test_the_png_is_read_by_a_scanner(stock, dpi):
-    image = Image.open(io.BytesIO(draw_png(LABEL, stock, dpi)))
+def test_the_png_is_read_by_a_scanner(value, stock, dpi):
+    image = Image.open(io.BytesIO(draw_png(value, stock, dpi)))
 
-    assert read(image) == [(NUMBER, zxingcpp.BarcodeFormat.Code128)]
+    assert read(image) == scanned(value)
     assert round(image.info["dpi"][0]) == dpi
 
 
+@every_label
 @every_stock
-def test_the_svg_is_read_by_a_scanner(stock, dpi):
-    image = svg_image(draw_svg(LABEL, stock, dpi))
+def test_the_svg_is_read_by_a_scanner(value, stock, dpi):
+    image = svg_image(draw_svg(value, stock, dpi))
 
-    assert read(image) == [(NUMBER, zxingcpp.BarcodeFormat.Code128)]
+    assert read(image) == scanned(value)
 
 
+@every_label
 @every_stock
-def test_the_pdf_is_read_by_a_scanner_at_the_printers_resolution(stock, dpi):
-    image = pdf_image(draw_pdf([LABEL], stock, dpi), dpi)
+def test_the_pdf_is_read_by_a_scanner_at_the_printers_resolution(value, stock, dpi):
+    image = pdf_image(draw_pdf([value], stock, dpi), dpi)
 
-    assert read(image) == [(NUMBER, zxingcpp.BarcodeFormat.Code128)]
+    assert read(image) == scanned(value)
 
 
+@every_label
 @every_stock
-def test_the_zpl_is_read_by_a_scanner(stock, dpi):
-    image = zpl_image(draw_zpl(LABEL, stock, dpi))
+def test_the_zpl_is_read_by_a_scanner(value, stock, dpi):
+    image = zpl_image(zpl_of(value, stock, dpi))
 
-    assert read(image) == [(NUMBER, zxingcpp.BarcodeFormat.Code128)]
+    assert read(image) == scanned(value)
 
 
+@every_label
 @every_stock
-def test_zpl_and_png_are_the_same_dots(stock, dpi):
-    png = Image.open(io.BytesIO(draw_png(LABEL, stock, dpi)))
+def test_zpl_and_png_are_the_same_dots(value, stock, dpi):
+    png = Image.open(io.BytesIO(draw_png(value, stock, dpi)))
 
-    assert ImageChops.logical_xor(zpl_image(draw_zpl(LABEL, stock, dpi)), png).getbbox() is None
+    assert ImageChops.logical_xor(zpl_image(zpl_of(value, stock, dpi)), png).getbbox() is None
 
 
 @every_stock
@@ -149,7 +103,7 @@ def test_the_bars_of_the_pdf_begin_and_end_on_dots(stock, dpi):
 def test_signs_that_a_format_gives_a_meaning_to_are_escaped(number):
     value = replace(LABEL, number=number)
 
-    assert read(zpl_image(draw_zpl(value, "57x32", 203))) == [(number, zxingcpp.BarcodeFormat.Code128)]
+    assert read(zpl_image(zpl_of(value, "57x32", 203))) == [(number, zxingcpp.BarcodeFormat.Code128)]
     assert ET.fromstring(draw_svg(value, "57x32", 203)).findtext(f"{SVG}title") == number  # noqa: S314 - our own file
 
 
@@ -158,9 +112,10 @@ def test_a_compressed_row_is_the_row(row):
     assert unpacked(compress(row), len(row) // 2) == row
 
 
-@pytest.mark.parametrize("draw", [draw_svg, draw_png, draw_zpl])
-def test_the_same_label_is_the_same_bytes(draw):
-    assert draw(LABEL, "50x30", 203) == draw(LABEL, "50x30", 203)
+@pytest.mark.parametrize("draw", [draw_svg, draw_png, zpl_of])
+@every_label
+def test_the_same_label_is_the_same_bytes(draw, value):
+    assert draw(value, "57x32", 203) == draw(value, "57x32", 203)
 
 
 def test_a_pdf_of_many_labels_has_each_as_often_as_asked():
@@ -180,13 +135,13 @@ def test_the_page_of_a_pdf_is_the_label():
 
 
 def test_the_printer_is_told_how_many_labels():
-    assert b"^PQ3\n" in draw_zpl(LABEL, "50x30", 203, copies=3)
+    assert b"^PQ3\n" in zpl_of(LABEL, "50x30", 203, copies=3)
 
 
 @pytest.mark.parametrize("copies", [0, -1])
 def test_no_copy_at_all_is_refused(copies):
     with pytest.raises(ValueError, match="At least one copy"):
-        draw_zpl(LABEL, "50x30", 203, copies=copies)
+        zpl_of(LABEL, "50x30", 203, copies=copies)
     with pytest.raises(ValueError, match="At least one copy"):
         draw_pdf([LABEL], "50x30", 203, copies=copies)
 
@@ -202,7 +157,7 @@ def test_every_font_of_a_label_pdf_is_embedded():
 def test_another_process_draws_the_same_bytes():
     program = (
         "import hashlib, sys; sys.path.insert(0, 'tests');"
-        "from labels_samples import LABEL; from labels.device_label import *;"
+        "from labels_samples import LABEL; from labels.label import *;"
         "print(hashlib.sha256(draw_pdf([LABEL], '50x30', 203) + draw_svg(LABEL, '50x30', 203)).hexdigest())"
     )
 

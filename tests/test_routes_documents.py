@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-import pypdfium2
 import pytest
-import zxingcpp
 from conftest import Client, TokenMaker
 from desk import HAND_OVER, Desk
 from labels_samples import text_of
-from PIL import Image
 
 
 @pytest.fixture
@@ -121,11 +116,6 @@ def test_an_edition_that_is_not_there_is_not_found(desk: Desk, edition: str) -> 
         ("intake-receipt.pdf", "edition=0", "/edition"),
         ("intake-receipt.pdf", "edition=10001", "/edition"),
         ("intake-receipt.pdf", "stock=50x30", "/stock"),
-        ("label.svg", "stock=1x1", "/stock"),
-        ("label.svg", "dpi=200", "/dpi"),
-        ("label.pdf", "copies=0", "/copies"),
-        ("label.pdf", "copies=101", "/copies"),
-        ("label.zpl", "language=zh", "/language"),
     ],
 )
 def test_a_query_that_paper_does_not_know_is_refused(desk: Desk, name: str, query: str, pointer: str) -> None:
@@ -134,33 +124,6 @@ def test_a_query_that_paper_does_not_know_is_refused(desk: Desk, name: str, quer
     problem = desk.get(f"/repair-orders/{number}/{name}?{query}", expect=422).get_json()
 
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
-
-
-@pytest.mark.parametrize("stock", ["50x30", "57x32", "102x152"])
-@pytest.mark.parametrize("dpi", [203, 300])
-def test_the_bars_of_a_label_read_as_the_number(desk: Desk, stock: str, dpi: int) -> None:
-    number = desk.until("received")
-
-    image = desk.get(f"/repair-orders/{number}/label.png?stock={stock}&dpi={dpi}").data
-
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(image)))
-    assert [code.text for code in found] == [number]
-
-
-def test_copies_are_pages(desk: Desk) -> None:
-    number = desk.until("received")
-
-    pages = pypdfium2.PdfDocument(desk.get(f"/repair-orders/{number}/label.pdf?copies=3").data)
-
-    assert len(pages) == 3
-
-
-def test_a_serial_that_no_label_holds_is_refused_and_not_shrunk(desk: Desk) -> None:
-    number = desk.until("received", device={"serial_number": "W" * 200})
-
-    problem = desk.get(f"/repair-orders/{number}/label.svg?stock=50x30", expect=409).get_json()
-
-    assert problem["type"] == "urn:depot:problem:unprintable"
 
 
 def test_paper_of_a_depot_that_is_not_filled_in_says_so(desk: Desk) -> None:
