@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from conftest import Client
 from desk import DIAGNOSIS, INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
@@ -187,7 +188,7 @@ def feed(case: Case, pools: Pools, luck: Random) -> None:
     """Put keys of this depot into a request, in most of the places where one belongs and none is meant to be wrong."""
     if not _is_wrong(case, ParameterLocation.PATH) and luck.random() < OFTEN:
         for name in case.path_parameters:
-            case.path_parameters[name] = luck.choice(_pool(case, name, pools))
+            case.path_parameters[name] = quote(str(luck.choice(_pool(case, name, pools))), safe="")
     for name in sorted(set(case.query) & set(pools)):
         if not _is_wrong(case, ParameterLocation.QUERY) and luck.random() < OFTEN:
             case.query[name] = luck.choice(pools[name])
