@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, g, has_app_context, request
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from depot.errors import Busy, DatabaseAway, Refusal, Retry
 from depot.faults import DATABASE_FAULTS, meaning_of
@@ -153,6 +154,7 @@ def create_app(settings: Settings) -> DepotApp:
     with app.app_context():
         prepare_engine(db.engine, settings.write_wait)
     register_routes(app)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
 
 

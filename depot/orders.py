@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -82,6 +83,11 @@ def next_number(session: Session, depot: Depot, now: datetime) -> str:
 def new_access_code() -> str:
     """What the customer needs beside the number: 8 characters that nobody mistakes for one another (about 39 bits)."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def fold_access_code(typed: str) -> str:
+    """A code as it was typed, as it is stored: upper case, no blanks, no dashes."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
 def read_number(typed: str) -> str:

@@ -29,9 +29,14 @@ def day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def local_day(moment: datetime, depot: Depot) -> str:
+def local_date(moment: datetime, depot: Depot) -> date:
     """The day of a time, in the depot's zone."""
-    return moment.astimezone(ZoneInfo(depot.time_zone)).date().isoformat()
+    return moment.astimezone(ZoneInfo(depot.time_zone)).date()
+
+
+def local_day(moment: datetime, depot: Depot) -> str:
+    """The same as it is printed."""
+    return local_date(moment, depot).isoformat()
 
 
 def plain(quantity: Decimal) -> str:

@@ -20,6 +20,7 @@ from models.engine import database_path
 SECRET_FILE = "secret"  # noqa: S105  a file's name
 SECRET_LENGTH = 32
 DEFAULT_BODY_LIMIT = 2 * 1024 * 1024
+LONGEST_PUBLIC_URL = 100
 DEFAULT_ROOM = 100 * 1024 * 1024
 
 
@@ -32,7 +33,10 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes are in bytes, waits in seconds. ``public_url`` unset: no QR code on paper."""
+    """Sizes are in bytes, waits in seconds. ``public_url`` unset: no QR code on paper.
+
+    ``proxies`` is how many of ours stand in front: so many of the addresses in ``X-Forwarded-For`` are believed.
+    """
 
     database_url: str = field(repr=False)
     data_dir: Path
@@ -41,6 +45,7 @@ class Settings:
     body_limit: int = DEFAULT_BODY_LIMIT
     room: int = DEFAULT_ROOM
     write_wait: float = 10.0
+    proxies: int = 0
 
     @property
     def embedded(self) -> bool:
@@ -66,6 +71,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         body_limit=_whole(variables, "DEPOT_BODY_LIMIT", DEFAULT_BODY_LIMIT),
         room=_whole(variables, "DEPOT_ROOM", DEFAULT_ROOM),
         write_wait=_whole(variables, "DEPOT_WRITE_WAIT", 10),
+        proxies=_whole(variables, "DEPOT_PROXIES", 0),
     )
 
 
@@ -145,11 +151,13 @@ def _public_url(given: str) -> str | None:
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise BadSetting("DEPOT_PUBLIC_URL", "must be an http or https address without ? and #")
+    if len(given) > LONGEST_PUBLIC_URL:
+        raise BadSetting("DEPOT_PUBLIC_URL", f"must have at most {LONGEST_PUBLIC_URL} characters, to fit a QR code")
     return given.rstrip("/")
 
 
 def _whole(variables: Mapping[str, str], name: str, default: int) -> int:
     given = variables.get(name) or str(default)
-    if not (given.isascii() and given.isdigit()) or int(given) == 0:
+    if not (given.isascii() and given.isdigit()) or (int(given) == 0 != default):
         raise BadSetting(name, f"must be a whole number above zero, not {given!r}")
     return int(given)

@@ -11,14 +11,14 @@ from labels.values import IntakeReceipt, Seal
 from labels.words import Language
 
 
-def draw(value: IntakeReceipt, seal: Seal, language: Language) -> Drawn:
-    """The voucher as PDF on A4; the same values give the same bytes.
+def draw(value: IntakeReceipt, seal: Seal, language: Language, page: str | None = None) -> Drawn:
+    """The voucher as PDF on A4; the same values give the same bytes. ``page``: the order's own, for the QR code.
 
     Long texts flow over pages. Raises NotEncodable and DoesNotFit for a number that cannot be drawn as bars.
     """
     paper, head = Paper(language), value.head
-    keys = [Fact(w.RECEIVED_AT, paper.stated(head.received_at), 4, KEY), Fact(w.PICK_UP_CODE, value.code, 3, KEY)]
-    masthead = sections.masthead(paper, head, w.INTAKE_TITLE, keys, w.BRING_VOUCHER)
+    keys = [Fact(w.RECEIVED_AT, paper.stated(head.received_at), 4, KEY), Fact(w.PICK_UP_CODE, value.code, 2.8, KEY)]
+    masthead = sections.masthead(paper, head, w.INTAKE_TITLE, keys, notice=w.BRING_VOUCHER, page=page)
     return sections.finish(paper, head, w.INTAKE_TITLE, masthead, _blocks(paper, value), seal=seal)
 
 

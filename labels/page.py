@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from labels.bars import Bars
 from labels.pdf import draw_line, new_canvas, save
+from labels.qr import Matrix
 from labels.sheet import (
     BLOCK_TOP,
     FOOT,
@@ -30,12 +31,31 @@ from labels.text import line
 
 BARS_HEIGHT = 13 * MM
 BARS_MODULE = 0.33 * MM
+QR_MODULE = 0.5 * MM
 HEAVY, HAIR = 1.1, 0.35
 GREY, PALE = 0.4, 0.72
 RUNNING_HEAD = 9 * MM
 RUNNING_FOOT = 8 * MM
 FOOT_WEAK, FOOT_STRONG = Type(7, grey=True), Type(7, bold=True)
 ASCENT = 1.02
+
+
+@dataclass(frozen=True)
+class Link:
+    """A QR code at the right margin, and what it leads to."""
+
+    matrix: Matrix
+    said: tuple[Ink, ...]
+
+    @property
+    def width(self) -> float:
+        """Of the symbol; the margin of the page and the gaps around it are its quiet zone."""
+        return self.matrix.size * QR_MODULE
+
+    @property
+    def height(self) -> float:
+        """Of symbol and words."""
+        return self.width + 3 + sum(ink.type.height for ink in self.said)
 
 
 @dataclass(frozen=True)
@@ -46,12 +66,18 @@ class Masthead:
     bars: Bars
     number: Row
     notice: Row | None
+    link: Link | None = None
 
     @property
     def height(self) -> float:
         """Of the whole masthead."""
         notice = self.notice.height + 12 if self.notice else 0
-        return self.title.height + max(self.number.height, BARS_HEIGHT) + 22 + notice
+        return self.title.height + self.middle + 22 + notice
+
+    @property
+    def middle(self) -> float:
+        """Of the part with the bars."""
+        return max(self.number.height, BARS_HEIGHT, self.link.height if self.link else 0)
 
 
 @dataclass(frozen=True)
@@ -90,7 +116,9 @@ def _masthead(canvas: Canvas, masthead: Masthead) -> float:
     top -= 11
     _bars(canvas, masthead.bars, top)
     _row(canvas, masthead.number, top)
-    top -= max(masthead.number.height, BARS_HEIGHT) + 11
+    if masthead.link:
+        _link(canvas, masthead.link, top)
+    top -= masthead.middle + 11
     return _notice(canvas, masthead.notice, top) if masthead.notice else top
 
 
@@ -109,6 +137,16 @@ def _bars(canvas: Canvas, bars: Bars, top: float) -> None:
         path.rect(start + at * BARS_MODULE, top - BARS_HEIGHT, modules * BARS_MODULE, BARS_HEIGHT)
     canvas.setFillGray(0)
     canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _link(canvas: Canvas, link: Link, top: float) -> None:
+    left = MARGIN + WIDTH - link.width
+    path = canvas.beginPath()
+    for row, start, modules in link.matrix.spans:
+        path.rect(left + start * QR_MODULE, top - (row + 1) * QR_MODULE, modules * QR_MODULE, QR_MODULE)
+    canvas.setFillGray(0)
+    canvas.drawPath(path, stroke=0, fill=1)
+    _inks(canvas, link.said, left, top - link.width - 3, link.width)
 
 
 def _blocks(canvas: Canvas, blocks: Sequence[Block], top: float) -> None:

@@ -12,14 +12,14 @@ from labels.values import HandOver, Money, PriceLine, RepairReceipt, ReplacedPar
 from labels.words import Language
 
 
-def draw(value: RepairReceipt, seal: Seal, language: Language) -> Drawn:
-    """The receipt as PDF on A4; the same values give the same bytes.
+def draw(value: RepairReceipt, seal: Seal, language: Language, page: str | None = None) -> Drawn:
+    """The receipt as PDF on A4; the same values give the same bytes. ``page``: the order's own, for the QR code.
 
     Long texts flow over pages. Raises NotEncodable and DoesNotFit for a number that cannot be drawn as bars.
     """
     paper, head = Paper(language), value.head
     keys = [Fact(w.RESULT, paper.code("result", value.result), 6, KEY)]
-    masthead = sections.masthead(paper, head, w.REPAIR_TITLE, keys)
+    masthead = sections.masthead(paper, head, w.REPAIR_TITLE, keys, page=page)
     return sections.finish(paper, head, w.REPAIR_TITLE, masthead, _blocks(paper, value), seal=seal)
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from labels import words as w
 from labels.bars import code128
 from labels.errors import DoesNotFit
-from labels.page import BARS_MODULE, Masthead, Running, render
+from labels.page import BARS_MODULE, QR_MODULE, Link, Masthead, Running, render
 from labels.paper import SMALL, STRONG, TABLE_SECOND, Column, Entries, Fact, Paper, place
+from labels.qr import QUIET_MODULES, qr
 from labels.sheet import GUTTER, MM, WIDTH, Block, Cell, Row, Type
 from labels.values import AccessoryLine, DeviceLine, Head, LoanLine, Seal, Words
 
 DEPOT_NAME, TITLE, TITLE_SECOND = Type(14, bold=True), Type(17, bold=True), Type(8.5, grey=True)
 DEPOT_SECOND = Type(10, bold=True)
-NUMBER, KEY = Type(18, bold=True), Type(11.5, bold=True)
-HASH_TYPE = Type(7.5)
+NUMBER, KEY = Type(16, bold=True), Type(10.5, bold=True)
+HASH_TYPE, CAPTION = Type(7.5), Type(6, grey=True)
 SIGN_HEIGHT = 28.0
 DATE_LENGTH = len("2026-11-22")
 SHORT = 70
@@ -47,17 +48,22 @@ def finish(paper: Paper, head: Head, title: Words, masthead: Masthead, blocks: l
     return Drawn(data, paper.warnings)
 
 
-def masthead(paper: Paper, head: Head, title: Words, keys: list[Fact], notice: Words | None = None) -> Masthead:
+def masthead(
+    paper: Paper, head: Head, title: Words, keys: list[Fact], *, notice: Words | None = None, page: str | None = None
+) -> Masthead:
     """The depot, the title, the number as bars and as text, and beside it what matters most, in columns of 12.
 
-    Raises DoesNotFit where the number's bars are wider than 100 mm.
+    ``page`` is the address of the order's page, as a QR code. Raises DoesNotFit where the number's bars are wider than
+    100 mm, NotEncodable for an address that is too long.
     """
     bars = code128(head.number)
     width = (bars.modules - 2 * bars.spans[0][0]) * BARS_MODULE
     if width > WIDEST_BARS:
         raise DoesNotFit(f"The bar code of {head.number}", "Use a shorter number.")
-    number = _number(paper, head, keys, width + 7 * MM)
-    return Masthead(_title(paper, head, title), bars, number, _notice(paper, notice))
+    link = _link(paper, page) if page else None
+    room = WIDTH - (link.width + 2 * QR_MODULE * QUIET_MODULES if link else 0)
+    number = _number(paper, head, keys, (width + 5 * MM, room))
+    return Masthead(_title(paper, head, title), bars, number, _notice(paper, notice), link)
 
 
 def customer(paper: Paper, head: Head) -> Block:
@@ -207,12 +213,18 @@ def _notice(paper: Paper, notice: Words | None) -> Row | None:
     return Row((Cell(paper.inks(paper.say(notice, "  "), inside, STRONG), GUTTER, inside),), gap=2)
 
 
-def _number(paper: Paper, head: Head, keys: list[Fact], start: float) -> Row:
+def _link(paper: Paper, page: str) -> Link:
+    matrix = qr(page)
+    return Link(matrix, paper.inks(paper.say(w.FOLLOW, "\n"), matrix.size * QR_MODULE, CAPTION))
+
+
+def _number(paper: Paper, head: Head, keys: list[Fact], between: tuple[float, float]) -> Row:
+    start, end = between
     span = FULL - sum(key.span for key in keys)
     facts = [Fact(w.ORDER_NUMBER, head.number, span, NUMBER), *keys]
     cells, x = [], start
     for fact in facts:
-        width = (WIDTH - start + GUTTER) * fact.span / FULL - GUTTER
+        width = (end - start + GUTTER) * fact.span / FULL - GUTTER
         cells.append(Cell(paper.labelled(fact, width), x, width))
         x += width + GUTTER
     return Row(tuple(cells), gap=0)

@@ -32,6 +32,7 @@ BRING_VOUCHER = Words(
     "请凭此凭证取机，取机时收回本凭证。", "Pick-up voucher: bring it to collect the device; it is taken back then."
 )
 ORDER_NUMBER = Words("维修单号", "Order number")
+FOLLOW = Words("扫码查进度", "Scan to follow")
 PICK_UP_CODE = Words("查询码", "Code")
 PAGE = Words("第 {page} 页，共 {pages} 页", "Page {page} of {pages}")
 CONTINUED = Words("（续）", "continued")

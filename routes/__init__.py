@@ -19,6 +19,7 @@ from routes import (
     payments,
     people,
     product_models,
+    public,
     stock,
     test_sheets,
     tokens,
@@ -44,7 +45,7 @@ API_BLUEPRINTS = (
     people.blueprint,
     tokens.blueprint,
 )
-OPEN_BLUEPRINTS = (health.blueprint,)
+OPEN_BLUEPRINTS = (health.blueprint, public.blueprint)
 
 SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"

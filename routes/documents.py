@@ -27,6 +27,7 @@ from routes.api import Blueprint, allow
 from routes.context import actor, now, own_units_of_work, service
 from routes.fields import Query, WholeText
 from routes.paper import BINARY, PDF, paper
+from routes.public import page_of
 
 blueprint = Blueprint("documents", "Receipts.")
 
@@ -52,6 +53,7 @@ class Sheet:
     language: str
     drawn: documents.Drawn | None
     warnings: tuple[str, ...]
+    page: str | None
 
 
 RECEIPTS: dict[DocumentKind, tuple[type[Any], Callable[..., Any]]] = {
@@ -82,12 +84,13 @@ def _sheet(session: Session, number: str, kind: DocumentKind, query: dict[str, A
         language,
         documents.find_drawn(session, document.id, language),
         tuple(unfilled_warning(order.depot)),
+        page_of(order) if service().settings.public_url else None,
     )
 
 
 def _draw(kind: DocumentKind, sheet: Sheet) -> documents.Drawn:
     values, draw = RECEIPTS[kind]
-    made = draw(cattrs.structure(json.loads(sheet.frozen), values), sheet.seal, sheet.language)
+    made = draw(cattrs.structure(json.loads(sheet.frozen), values), sheet.seal, sheet.language, sheet.page)
     drawn = documents.Drawn(made.data, made.warnings)
     moment = now()
     return service().unit_of_work(

@@ -33,6 +33,7 @@ from models import (
     Result,
     State,
 )
+from routes.public import page_of
 
 View = dict[str, Any]
 
@@ -211,7 +212,7 @@ def _links(order: RepairOrder) -> View:
         "label": url_for("labels.repair-order-label-svg", number=number) if came else None,
         "intake_receipt": url_for("documents.intake-receipt", number=number) if came else None,
         "repair_receipt": url_for("documents.repair-receipt", number=number) if summarized else None,
-        "public_page": None,
+        "public_page": page_of(order),
     }
 
 

@@ -47,7 +47,11 @@ WEB = {
     "itsdangerous",
     "click",
 }
-OPEN_ENDPOINTS = {"static", "health.front", "health.healthz", "health.readyz", "health.openapi", "health.docs"}
+OPEN_ENDPOINTS = {
+    "static",
+    *(f"health.{name}" for name in ("front", "healthz", "readyz", "openapi", "docs")),
+    *(f"public.{name}" for name in ("ask", "asked", "show")),
+}
 BEGINNERS = {"app.py", "models/migrate.py"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 
