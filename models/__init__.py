@@ -58,6 +58,10 @@ from models.hand_over import (
 from models.idempotency import (
     IdempotencyKey,
 )
+from models.imported import (
+    ImportedRow,
+    RowKind,
+)
 from models.inspection import (
     Coverage,
     Diagnosis,
@@ -179,6 +183,7 @@ __all__ = [
     "HandOver",
     "IdempotencyKey",
     "IdentifierKind",
+    "ImportedRow",
     "Language",
     "LineKind",
     "Loan",
@@ -212,6 +217,7 @@ __all__ = [
     "ReservationState",
     "Result",
     "Role",
+    "RowKind",
     "Scaled",
     "SerialStatus",
     "SheetCheck",

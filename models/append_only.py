@@ -24,6 +24,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "quote_lines": (),
     "quote_decisions": ("decided_by", "phone_number"),
     "documents": ("frozen",),
+    "imported_rows": (),
 }
 """Table name to the columns that may be replaced."""
 

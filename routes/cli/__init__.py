@@ -18,11 +18,15 @@ COMMANDS = {
     "serve": "Run the service; prints its address, and on the first start an admin token.",
     "setup": "Fill in what paper says about a depot, its clock, its rates and its policies.",
     "token": "Make a token for a person or a machine; prints the token alone.",
+    "import": "Import parts, stock, models, customers or repairs from a CSV file.",
     "verify": "Check histories, stock, money and paper against each other; names what is wrong.",
     "backup": "Write everything on record to one file, while the service runs.",
     "restore": "Read a backup into an empty database, SQLite or PostgreSQL.",
     "demo": "Fill a depot of its own and take one device through all stages.",
 }
+
+MODULES = {"import": "imports"}
+"""The modules of commands whose names cannot be a module's."""
 
 
 class Commands(click.Group):
@@ -36,7 +40,7 @@ class Commands(click.Group):
         """The subcommand of a name; None for an unknown one."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"routes.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"routes.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
