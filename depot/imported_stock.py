@@ -74,9 +74,7 @@ def _demand_same(part: Part, row: PartRow) -> None:
     }
     differ = [name for name, (known, told) in stands.items() if known != told]
     if differ:
-        raise Conflict(
-            f"The part {part.part_number} is on record with another {' and '.join(differ)}; change it."
-        )
+        raise Conflict(f"The part {part.part_number} is on record with another {' and '.join(differ)}; change it.")
 
 
 def hold_for_stock(session: Session, rows: Sequence[StockRow], depot: Depot) -> None:

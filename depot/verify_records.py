@@ -19,6 +19,7 @@ from models import (
     Diagnosis,
     Document,
     HandOver,
+    ImportedRow,
     Loan,
     LoanerUnit,
     LoanOutcome,
@@ -127,6 +128,8 @@ _PROOF = {"voucher_returned": HandOver.voucher_returned, "identity_checked": Han
 _SAID = {"decision": QuoteDecision.decision, "channel": QuoteDecision.channel, "quote_version": _OF_QUOTE,
          "limit_minor": QuoteDecision.limit_minor}  # fmt: skip
 _LOAN = {"loan": Loan.id}
+_ROW = {"imported": ImportedRow.id, "kind": ImportedRow.kind, "origin": ImportedRow.origin, "key": ImportedRow.key,
+        "digest": ImportedRow.digest}  # fmt: skip
 
 # fmt: off
 RECORDS: Mapping[Subject, Sequence[Record]] = {
@@ -208,6 +211,7 @@ RECORDS: Mapping[Subject, Sequence[Record]] = {
             "loan",
             where=_SETTLED,
         ),
+        Record("imported row", ImportedRow.order_id, _ROW, ImportedRow.at, None, ("import",), "imported"),
     ),
     Subject.LOANER_UNIT: (
         Record(
@@ -224,6 +228,7 @@ RECORDS: Mapping[Subject, Sequence[Record]] = {
     ),
     Subject.PART: (
         Record("retirement", Part.id, {}, Part.retired_at, None, ("retire",), where=Part.retired_at.is_not(None)),
+        Record("imported row", ImportedRow.part_id, _ROW, ImportedRow.at, None, ("import",), "imported"),
     ),
     Subject.PERSON: (
         Record(

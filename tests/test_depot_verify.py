@@ -20,9 +20,11 @@ from depot import loaners, parts, payments, people, procedure, stock, tokens, ve
 from depot.actors import SYSTEM, Actor
 from depot.depots import ensure_main
 from depot.ending import Cancel
+from depot.imported import Provenance
+from depot.imported_stock import PartRow, import_part
 from depot.loaner_units import UnitFacts, create_unit, retire_unit
 from depot.money import Money
-from models import APPEND_ONLY, LoanOutcome, Person, PersonKind, RepairOrder, Role, State, Unit, db
+from models import APPEND_ONLY, LoanOutcome, Person, PersonKind, RepairOrder, Role, RowKind, State, Unit, db
 from models.append_only import unguard
 from routes.cli.demo import play
 
@@ -60,6 +62,13 @@ def _do_what_the_demonstration_does_not(session: Session) -> None:
     missing = stock.Adjustment(Decimal(-1), "B-01", "counted")
     stock.adjust(session, parts.find_part(session, "FAN-40"), missing, ensure_main(session, NOW), MANAGER, NOW)
     _let_go(session)
+    _import(session)
+
+
+def _import(session: Session) -> None:
+    """A part of another system's list."""
+    row = Provenance(RowKind.PART, "elsewhere", "17", {"name": "hinge"})
+    import_part(session, PartRow("HINGE-1", "hinge", provenance=row), SYSTEM, NOW)
 
 
 def _lend_badly(session: Session, order: RepairOrder) -> None:

@@ -17,13 +17,14 @@ from app import create_app, main
 from depot.errors import DatabaseAway
 from depot.settings import BadSetting
 from models.migrate import BrokenReferences
-from routes.cli import COMMANDS, backup, demo, depot, restore, serve, setup, token, verify
+from routes.cli import COMMANDS, backup, demo, depot, imports, restore, serve, setup, token, verify
 from routes.cli.failures import advice
 
 MODULES: dict[str, click.Command] = {
     "serve": serve.command,
     "setup": setup.command,
     "token": token.command,
+    "import": imports.command,
     "verify": verify.command,
     "backup": backup.command,
     "restore": restore.command,
