@@ -6,13 +6,13 @@ for the caller to say. A retired device bears nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session
 
-from depot.actors import SYSTEM, Actor
-from depot.identifiers import fold_serial, look_alike, readings
+from depot.actors import Actor
+from depot.identifiers import look_alike, readings
 from depot.sight import devices_seen
 from models import Device, DeviceIdentifier, IdentifierKind
 
@@ -20,16 +20,19 @@ MOST = 20
 IN_FORCE = DeviceIdentifier.valid_until.is_(None)
 
 
-def _bearers(session: Session, *conditions: ColumnElement[bool]) -> list[Device]:
+def _bearing(*conditions: ColumnElement[bool]) -> Select[Device, DeviceIdentifier]:
     """Devices in use with such an identifier: those that bear it now first, then those that bore it last."""
-    rows = session.execute(
-        select(Device, DeviceIdentifier.id)
+    return (
+        select(Device, DeviceIdentifier)
         .join(DeviceIdentifier, DeviceIdentifier.device_id == Device.id)
         .where(Device.retired_at.is_(None), *conditions)
         .order_by(IN_FORCE.desc(), DeviceIdentifier.valid_until.desc(), DeviceIdentifier.id.desc())
         .limit(MOST)
     )
-    return list(dict.fromkeys(device for device, _ in rows))
+
+
+def _bearers(session: Session, *conditions: ColumnElement[bool]) -> list[Device]:
+    return list(dict.fromkeys(device for device, _ in session.execute(_bearing(*conditions))))
 
 
 def _is(kind: IdentifierKind, folded: str) -> ColumnElement[bool]:
@@ -46,37 +49,25 @@ def former_bearers_of(session: Session, serial: str) -> list[Device]:
     return _bearers(session, _is(IdentifierKind.SERIAL, serial), ~IN_FORCE)
 
 
-def find_by_identifier(session: Session, text: str, by: Actor = SYSTEM) -> list[Device]:
-    """The devices in sight that bear what was scanned or typed, or bore it; those that bear it now first.
-
-    A serial number is exact; only where nothing bears it so is it tried in upper case: some scanners send lower case.
-    """
-    return _found(session, readings(text), by) or _found(session, _capitals(text), by)
+def list_bearing(session: Session, names: Collection[str], by: Actor) -> Sequence[Row[Device, DeviceIdentifier]]:
+    """The devices in sight that bear what was scanned or typed, or bore it, with the identifier; those now first."""
+    folded = {value for name in names for value in readings(name).values()}
+    return session.execute(_bearing(DeviceIdentifier.value_folded.in_(folded), devices_seen(by))).all()
 
 
-def _capitals(text: str) -> dict[IdentifierKind, str]:
-    capitals = text.strip().upper()
-    return {IdentifierKind.SERIAL: fold_serial(capitals)} if capitals else {}
-
-
-def _found(session: Session, meanings: dict[IdentifierKind, str], by: Actor) -> list[Device]:
-    if not meanings:
-        return []
-    return _bearers(session, or_(*(_is(kind, folded) for kind, folded in meanings.items())), devices_seen(by))
-
-
-def list_look_alikes(session: Session, serial: str, by: Actor) -> Sequence[DeviceIdentifier]:
-    """Serial numbers that devices in sight bear now, unlike this one to a machine and hardly unlike to the eye."""
-    return session.scalars(
-        select(DeviceIdentifier)
-        .join(Device, Device.id == DeviceIdentifier.device_id)
-        .where(
+def list_alike(session: Session, names: Collection[str], by: Actor) -> Sequence[Row[Device, DeviceIdentifier]]:
+    """Devices in sight that bear a serial number which is none of these names, and hardly unlike one to the eye."""
+    return session.execute(
+        _bearing(
             DeviceIdentifier.kind == IdentifierKind.SERIAL,
-            DeviceIdentifier.value_look_alike == look_alike(serial),
-            DeviceIdentifier.value_folded != serial,
+            DeviceIdentifier.value_look_alike.in_({look_alike(name) for name in names}),
+            DeviceIdentifier.value_folded.not_in(names),
             IN_FORCE,
             devices_seen(by),
         )
-        .order_by(DeviceIdentifier.id)
-        .limit(MOST)
     ).all()
+
+
+def list_look_alikes(session: Session, serial: str, by: Actor) -> list[DeviceIdentifier]:
+    """Serial numbers that devices in sight bear now, unlike this one to a machine and hardly unlike to the eye."""
+    return sorted((one for _, one in list_alike(session, [serial], by)), key=lambda one: one.id)

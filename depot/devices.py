@@ -30,6 +30,7 @@ from depot.device_matching import (
 from depot.errors import AlreadyExists, Invalid, NotFound, invalid
 from depot.identifiers import fold, fold_identifier, fold_serial, look_alike, readings
 from depot.product_models import resolve_model
+from depot.scan_readings import Thing, names_of
 from depot.sight import devices_seen
 from depot.turns import take_turn
 from depot.versions import claim
@@ -98,9 +99,15 @@ def current_serial(device: Device) -> str | None:
 
 
 def bears(device: Device, scanned: str) -> bool:
-    """Whether a scanned text is an identifier that a device bears now; a scanner with caps lock is understood."""
-    meant = {*readings(scanned).items(), (IdentifierKind.SERIAL, scanned.strip().upper())}
-    return any((one.kind, one.value_folded) in meant for one in device.current_identifiers)
+    """Whether a scan, understood as ``depot/scan_readings.py`` does, can mean an identifier that a device bears now."""
+    names = names_of(scanned, Thing.DEVICE)
+    meant = {each for name in names for each in readings(name).items()}
+    in_capitals = {name.upper() for name in names}
+    return any(
+        (one.kind, one.value_folded) in meant
+        or (one.kind is IdentifierKind.SERIAL and one.value.upper() in in_capitals)
+        for one in device.current_identifiers
+    )
 
 
 def resolve(session: Session, wanted: DeviceWanted, depot: Depot, by: Actor, now: datetime) -> Resolved:

@@ -57,6 +57,14 @@ class NotFound(Refusal):
     """There is no such thing, or it belongs to a depot that your token does not cover."""
 
 
+class UnknownCode(NotFound):
+    """Nothing in your depots bears this code; scan it again, or choose one of `look_alikes` if you misread it."""
+
+
+class SeveralMeanings(Refusal):
+    """This code means several things; let a person choose one of `choices`."""
+
+
 class Conflict(Refusal):
     """This clashes with what is on record; read the record again and decide anew."""
 

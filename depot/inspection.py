@@ -21,6 +21,7 @@ from depot.identifiers import fold_order_number
 from depot.money import minor_in
 from depot.quotes import issue_quote, total_minor, was_approved
 from depot.reservations import add_need
+from depot.scan_readings import Thing, names_of
 from models import CodeKind, Diagnosis, Override, Person, RepairOrder, Result, Verdict
 
 BEYOND_ECONOMIC_SHARE = "beyond_economic_share"
@@ -60,7 +61,8 @@ def take(attempt: Attempt) -> None:
 
 
 def _is_of_order(order: RepairOrder, scanned: str) -> bool:
-    return fold_order_number(scanned) == order.number or devices.bears(order.device, scanned)
+    numbers = map(fold_order_number, names_of(scanned, Thing.REPAIR_ORDER))
+    return order.number in numbers or devices.bears(order.device, scanned)
 
 
 def keep_note(attempt: Attempt) -> None:

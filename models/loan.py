@@ -31,6 +31,7 @@ class LoanerUnit(Chained, Base):
     __table_args__ = (
         UniqueConstraint("make", "model", "serial_number", name="one_row_per_unit"),
         Index("ix_loaner_units_serial_number", "serial_number"),
+        Index("ix_loaner_units_upper_serial_number", text("upper(serial_number)")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

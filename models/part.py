@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import NAME_LENGTH, Base, codes_of
@@ -44,6 +44,7 @@ class Part(Chained, Base):
     __table_args__ = (
         CheckConstraint("NOT serialized OR unit = 'piece'", name="serialised_parts_are_pieces"),
         CheckConstraint("sale_price_minor IS NULL OR sale_price_minor >= 0", name="sale_price_is_not_negative"),
+        Index("ix_parts_upper_part_number", text("upper(part_number)")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,6 +86,7 @@ class Location(Base):
         UniqueConstraint("depot_id", "code", name="one_row_per_code_and_depot"),
         CheckConstraint("(kind = 'order') = (order_id IS NOT NULL)", name="an_order_place_names_its_order"),
         Index("ix_locations_code", "code"),
+        Index("ix_locations_upper_code", text("upper(code)")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,6 +107,7 @@ class PartUnit(Base):
     __table_args__ = (
         UniqueConstraint("part_id", "serial_number", name="one_place_per_serialised_part"),
         Index("ix_part_units_serial_number", "serial_number"),
+        Index("ix_part_units_upper_serial_number", text("upper(serial_number)")),
         Index("ix_part_units_location_id_part_id", "location_id", "part_id"),
     )
 

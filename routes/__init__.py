@@ -20,6 +20,7 @@ from routes import (
     people,
     product_models,
     public,
+    scan,
     stock,
     test_sheets,
     tokens,
@@ -29,6 +30,7 @@ from routes.problems import register_problems
 
 API_BLUEPRINTS = (
     orders.blueprint,
+    scan.blueprint,
     payments.blueprint,
     documents.blueprint,
     labels.blueprint,

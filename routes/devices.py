@@ -33,7 +33,8 @@ blueprint = Blueprint("devices", "Devices, their identifiers and their history."
 Answer = tuple[dict[str, Any], dict[str, str]]
 
 
-def _view(device: Device, depots: dict[int, str], warnings: Sequence[str] = ()) -> dict[str, Any]:
+def device_view(device: Device, depots: dict[int, str], warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """A device as lists show it; ``depots`` are their codes by id."""
     plain = ("id", "serial_number", "serial_status", "identifiers", "version", "created_at", "retired_at")
     return {
         **{name: getattr(device, name) for name in plain},
@@ -46,7 +47,7 @@ def _view(device: Device, depots: dict[int, str], warnings: Sequence[str] = ()) 
 
 
 def _answer(device: Device, warnings: Sequence[str] = ()) -> Answer:
-    return _view(device, codes_by_id(session()), warnings), versioned(device.version)
+    return device_view(device, codes_by_id(session()), warnings), versioned(device.version)
 
 
 def _found(device_id: int) -> Device:
@@ -81,7 +82,7 @@ def list_devices(query: dict[str, Any]) -> Answer:
     wanted = DeviceFilter(query["serial_number"], query["identifier"], query["q"])
     page, headers = paged(devices.select_devices(wanted, actor()), [Device.id], query)
     depots = codes_by_id(session())
-    return {**page, "items": [_view(device, depots) for device in page["items"]]}, headers
+    return {**page, "items": [device_view(device, depots) for device in page["items"]]}, headers
 
 
 @blueprint.get("/devices/<int:device_id>")

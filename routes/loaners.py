@@ -54,7 +54,8 @@ LOAN_COLUMNS = (
 )
 
 
-def _unit_views(units: Sequence[LoanerUnit]) -> list[View]:
+def unit_views(units: Sequence[LoanerUnit]) -> list[View]:
+    """Loaner units as lists show them."""
     depots = depot_codes(session(), [unit.depot_id for unit in units])
     names = ("code", "make", "model", "serial_number", "accessories", "state", "version", "created_at")
     return [
@@ -65,7 +66,7 @@ def _unit_views(units: Sequence[LoanerUnit]) -> list[View]:
 
 
 def _unit(unit: LoanerUnit) -> Answer:
-    return _unit_views([unit])[0], versioned(unit.version)
+    return unit_views([unit])[0], versioned(unit.version)
 
 
 def _loan_views(loans: Sequence[Loan]) -> list[View]:
@@ -101,7 +102,7 @@ def list_loaner_units(query: View) -> Answer:
     """List the pool by code."""
     rows = loaner_units.select_units(actor(), query["state"], query["q"] or "")
     page, headers = paged(rows, [LoanerUnit.code], query)
-    return page | {"items": _unit_views(page["items"])}, headers
+    return page | {"items": unit_views(page["items"])}, headers
 
 
 @blueprint.get("/loaner-units/<anything:code>")
@@ -119,7 +120,7 @@ def read_loaner_unit(code: str) -> Answer:
 def change_loaner_unit(body: View, code: str) -> Answer:
     """Put right what is on record for a unit."""
     unit = loaner_units.find_unit(session(), code, actor())
-    wanted = changes(body, _unit_views([unit])[0], LoanerUnitOut)
+    wanted = changes(body, unit_views([unit])[0], LoanerUnitOut)
     return _unit(loaner_units.change_unit(session(), unit, wanted, actor(), now(), seen_version()))
 
 

@@ -24,14 +24,15 @@ View = dict[str, Any]
 Answer = tuple[View, dict[str, str]]
 
 
-def _views(places: Sequence[Location]) -> list[View]:
+def location_views(places: Sequence[Location]) -> list[View]:
+    """Bins as lists show them."""
     depots = depot_codes(session(), [place.depot_id for place in places])
     names = ("id", "code", "name", "version", "created_at", "retired_at")
     return [{name: getattr(place, name) for name in names} | {"depot": depots[place.depot_id]} for place in places]
 
 
 def _answer(place: Location) -> Answer:
-    return _views([place])[0], versioned(place.version)
+    return location_views([place])[0], versioned(place.version)
 
 
 @blueprint.post("/locations")
@@ -55,7 +56,7 @@ def list_locations(query: View) -> Answer:
     depot = depot_for(session(), query["depot"], actor()).id if query["depot"] else None
     rows = locations.select_locations(actor(), depot, query["q"] or "")
     page, headers = paged(rows, [Location.code, Location.id], query)
-    return page | {"items": _views(page["items"])}, headers
+    return page | {"items": location_views(page["items"])}, headers
 
 
 @blueprint.get("/locations/<int:location_id>")
@@ -73,7 +74,7 @@ def read_location(location_id: int) -> Answer:
 def change_location(body: View, location_id: int) -> Answer:
     """Give a bin another name."""
     place = locations.find_location(session(), location_id, actor())
-    name = changes(body, _views([place])[0], LocationOut).get("name", place.name)
+    name = changes(body, location_views([place])[0], LocationOut).get("name", place.name)
     return _answer(locations.rename_location(session(), place, name, seen_version()))
 
 

@@ -67,13 +67,14 @@ def _by_condition(part: Part, stock: Stock) -> View:
     return {condition.value: shown(quantity, part.unit) for condition, quantity in stock.conditions.items()}
 
 
-def _views(found: Sequence[Part]) -> list[View]:
+def part_views(found: Sequence[Part]) -> list[View]:
+    """Parts as lists show them, with their stock."""
     stock = parts.stock_of(session(), found, actor())
     return [_view(part, stock[part.id]) for part in found]
 
 
 def _answer(part: Part) -> Answer:
-    return _views([part])[0], versioned(part.version)
+    return part_views([part])[0], versioned(part.version)
 
 
 @blueprint.post("/parts")
@@ -95,7 +96,7 @@ def create_part(body: View) -> Answer:
 def list_parts(query: View) -> Answer:
     """List parts by number, with their stock."""
     page, headers = paged(parts.select_parts(query["q"] or "", query["retired"]), [Part.part_number], query)
-    return page | {"items": _views(page["items"])}, headers
+    return page | {"items": part_views(page["items"])}, headers
 
 
 @blueprint.get("/parts/<anything:part_number>")
@@ -113,7 +114,7 @@ def read_part(part_number: str) -> Answer:
 def change_part(body: View, part_number: str) -> Answer:
     """Change a part's name or price."""
     part = parts.find_part(session(), part_number)
-    wanted = changes(body, _views([part])[0], PartOut)
+    wanted = changes(body, part_views([part])[0], PartOut)
     return _answer(parts.change_part(session(), part, wanted, actor(), now(), seen_version()))
 
 

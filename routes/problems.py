@@ -23,6 +23,7 @@ from depot import errors
 PROBLEM_JSON = "application/problem+json"
 
 STATUSES: Mapping[type[errors.Refusal], int] = {
+    errors.SeveralMeanings: 300,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotYourDepot: 403,

@@ -20,6 +20,7 @@ from models import (
 )
 from routes.fields import ID, LINE, Flag, List, Moment, Money, Name, Quantity, Schema, Serial, Text, Whole, choice
 from routes.schemas.intake import MOST_LINES, ReceiveIn, RefuseIn
+from routes.schemas.scan import Scanned
 
 MOST_MINUTES = 100_000
 NULLABLE: dict[str, Any] = {"load_default": None, "allow_none": True}
@@ -30,7 +31,7 @@ class StartInspectionIn(Schema):
 
     makes = inspection.StartInspection
 
-    scanned = Serial(**NULLABLE)
+    scanned = Scanned(**NULLABLE)
 
 
 class PartWantedIn(Schema):
