@@ -114,9 +114,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is unt
         """Answer with a status and what a schema makes of the view's value."""
         return cast("Callable[[F], F]", super().response(status, schema, **options))
 
-    def alt_response(self, status: int, **options: Any) -> Callable[[F], F]:
+    def alt_response(self, status: int, *args: Any, **options: Any) -> Callable[[F], F]:
         """Document another answer than the usual one, not one of the errors that all views have."""
-        return cast("Callable[[F], F]", super().alt_response(status, **options))
+        return cast("Callable[[F], F]", super().alt_response(status, *args, **options))
 
 
 def allow(operation: str, produces: str = JSON) -> Callable[[F], F]:

@@ -8,11 +8,14 @@ from typing import Any
 from databases import NOW
 from sqlalchemy.orm import Session
 
-from depot import codes, customers, depots, devices
+from depot import codes, customers, depots, devices, scan
 from depot.actors import SYSTEM, Actor
 from depot.customers import CustomerWanted
 from depot.devices import DeviceWanted
+from depot.errors import UnknownCode
 from depot.identifiers import order_number
+from depot.scan_lookup import Row
+from depot.scan_readings import Thing
 from models import Channel, Customer, Depot, Device, RepairOrder, Role, State
 
 DESK = Actor(SYSTEM.person_id, "the desk", Role.SERVICE_DESK, None)
@@ -54,6 +57,14 @@ def a_device(session: Session, depot: Depot, by: Actor = DESK, **told: Any) -> d
     """A device as an intake resolves it."""
     described = {"make": "Gtech", "model": "AR-20", "serial_number": SERIAL}
     return devices.resolve(session, DeviceWanted(**{**described, **told}), depot, by, NOW)
+
+
+def devices_scanned(session: Session, text: str, by: Actor = SYSTEM) -> list[Row]:
+    """The devices that a scan means."""
+    try:
+        return [each.row for each in scan.meanings(session, text, by) if each.thing is Thing.DEVICE]
+    except UnknownCode:
+        return []
 
 
 def an_order_of(

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from registers import DESK, SERIAL, a_customer, a_device, an_order_of, main_depot
+from registers import DESK, SERIAL, a_customer, a_device, an_order_of, devices_scanned, main_depot
 from sqlalchemy.orm import Session
 
 from depot import device_changes, devices
-from depot.bearers import find_by_identifier
 from depot.device_matching import IdentifierWanted
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from models import Depot, IdentifierKind, SerialStatus, State
@@ -60,7 +59,7 @@ def test_another_serial_number_ends_the_old_one(session: Session, depot: Depot, 
 
     assert devices.current_serial(device) == "NEW-1"
     assert device.product_model.model == "AR-21"
-    assert find_by_identifier(session, SERIAL) == [device]
+    assert devices_scanned(session, SERIAL) == [device]
 
 
 def test_a_serial_number_that_wore_off_ends_with_a_reason(session: Session, depot: Depot, now: datetime) -> None:
@@ -121,7 +120,7 @@ def test_an_identifier_is_borne_from_one_day_to_another_and_finds_the_device_eve
 
     assert (ended.valid_from, ended.valid_until) == (now, now)
     assert not devices.bears(device, "IT-0042")
-    assert find_by_identifier(session, "it-0042") == [device]
+    assert devices_scanned(session, "it-0042") == [device]
 
 
 def test_an_identifier_is_borne_once_at_a_time(session: Session, depot: Depot, now: datetime) -> None:
@@ -167,7 +166,7 @@ def test_a_retired_device_frees_its_serial_number(session: Session, depot: Depot
     device_changes.retire_device(session, device, 1, now)
     session.flush()
 
-    assert find_by_identifier(session, SERIAL) == []
+    assert devices_scanned(session, SERIAL) == []
     assert a_device(session, depot).device is not device
     assert devices.find_device(session, device.id, DESK).retired_at == now
     with pytest.raises(Invalid):

@@ -4,13 +4,24 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from registers import DESK, NASTY_TEXTS, SERIAL, a_customer, a_device, an_order_of, desk_of, main_depot, north_depot
+from registers import (
+    DESK,
+    NASTY_TEXTS,
+    SERIAL,
+    a_customer,
+    a_device,
+    an_order_of,
+    desk_of,
+    devices_scanned,
+    main_depot,
+    north_depot,
+)
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from depot import devices
-from depot.bearers import bearers_of, find_by_identifier, former_bearers_of, list_look_alikes
+from depot.bearers import bearers_of, former_bearers_of, list_look_alikes
 from depot.device_matching import Description, IdentifierWanted
 from depot.devices import DeviceFilter
 from depot.errors import AlreadyExists, Invalid, NotFound, SameSerial
@@ -204,7 +215,7 @@ def test_every_text_is_kept_as_typed_and_found_again(session: Session, depot: De
 
     assert (known.product_model.make, devices.current_serial(known)) == (text, text)
     assert a_device(session, depot, **told).device is known
-    assert find_by_identifier(session, text) == [known]
+    assert devices_scanned(session, text) == [known]
 
 
 def test_an_id_with_another_serial_number_than_on_record_is_refused(session: Session, depot: Depot) -> None:
@@ -269,7 +280,7 @@ def test_a_swapped_serial_number_finds_the_device_and_so_does_the_old_one(
     session.flush()
 
     assert devices.current_serial(device) == "NEW-1"
-    assert find_by_identifier(session, SERIAL) == find_by_identifier(session, "NEW-1") == [device]
+    assert devices_scanned(session, SERIAL) == devices_scanned(session, "NEW-1") == [device]
     assert [one.valid_until for one in device.identifiers] == [now, None]
     assert bearers_of(session, IdentifierKind.SERIAL, SERIAL) == []
     assert former_bearers_of(session, SERIAL) == [device]
@@ -293,7 +304,7 @@ def test_who_bears_a_serial_number_now_comes_before_who_bore_it(session: Session
     devices.swap_serial(session, old, "NEW-1", DESK, now)
     new = a_device(session, depot, confirmed_new=True).device
 
-    assert find_by_identifier(session, SERIAL) == [new, old]
+    assert devices_scanned(session, SERIAL) == [new]
 
 
 @pytest.mark.parametrize("serial", [SERIAL, f" {SERIAL} "])
@@ -341,7 +352,7 @@ def test_a_device_bears_what_is_scanned_off_it(session: Session, depot: Depot, s
     device = a_device(session, depot, identifiers=[IMEI, MAC, TAG]).device
 
     assert devices.bears(device, scanned) is its_own
-    assert find_by_identifier(session, scanned) == ([device] if its_own else [])
+    assert devices_scanned(session, scanned) == ([device] if its_own else [])
 
 
 def test_a_device_no_longer_bears_its_former_serial_number(session: Session, depot: Depot, now: datetime) -> None:
@@ -356,8 +367,8 @@ def test_what_is_found_by_identifier_is_within_sight(session: Session, depot: De
     north = north_depot(session)
     device = a_device(session, depot).device
 
-    assert find_by_identifier(session, SERIAL, DESK) == [device]
-    assert find_by_identifier(session, SERIAL, desk_of(north)) == []
+    assert devices_scanned(session, SERIAL, DESK) == [device]
+    assert devices_scanned(session, SERIAL, desk_of(north)) == []
 
 
 def test_look_alikes_are_those_in_use(session: Session, depot: Depot, now: datetime) -> None:
