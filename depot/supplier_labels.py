@@ -17,7 +17,7 @@ PART, SERIAL, QUANTITY, LOT = ("P", "1P", "30P", "31P"), ("S",), ("Q",), ("1T", 
 
 ENVELOPE = re.compile(r">?\[\)>\x1e?06\x1d?")
 FIELD = re.compile(r"([0-9]{0,2}[A-Z])(.*)", re.DOTALL | re.IGNORECASE)
-BARE_FIELDS = re.compile(r"1?P\S+(?: (?:(?:30|31|1)?P|1?[KTV]|Q|S|4L|9D)\S*)+", re.IGNORECASE)
+BARE_FIELDS = re.compile(r"1?P\S+(?: (?:30|31|1)?P\S+)* Q[0-9]+(?: (?:1?[KTV]|4L|9D)\S*)*", re.IGNORECASE)
 BRACED = re.compile(r"\{([a-z]+:[^{}]*)\}", re.IGNORECASE)
 SPELLED_OUT = re.compile(r"(?:QTY|M?PN|LOT|SN|C?PO|MFR):\S+(?: |$)", re.IGNORECASE)
 WORDS = {"pc": "30P", "pm": "1P", "mpn": "1P", "pn": "P", "qty": "Q", "lot": "1T", "sn": "S"}
