@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from stdnum import ean, numdb
 
 GS = "\x1d"
-LONGEST = 300
+LONGEST, LONGEST_GUESS = 300, 100
 Elements = Mapping[str, Sequence[str]]
 """Values by application identifier, each value once, in the order in which they stand."""
 
@@ -39,7 +39,8 @@ def elements_without_separators(text: str) -> Elements:
     """All that can stand in an element string whose separators a scanner swallowed: a value may end anywhere
     from where the rest can still be read to its end.
     """
-    return {} if GS in text or text.startswith("(") else _gathered(_steps(text, lost=True))
+    guessed = len(text) <= LONGEST_GUESS and GS not in text and not text.startswith("(")
+    return _gathered(_steps(text, lost=True)) if guessed else {}
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> Elements:

@@ -89,8 +89,10 @@ def _hits(way: Reading, register: Register, *, exactly: bool) -> list[Found]:
         for name in names
         for one in register.bearers(thing, name, exactly=exactly)
     ]
-    found.sort(key=lambda one: one.former is not None)
-    return list({(one.thing, one.row.id): one for one in reversed(found)}.values())[::-1]
+    rows: dict[tuple[Thing, int], Found] = {}
+    for one in sorted(found, key=lambda one: one.former is not None):
+        rows.setdefault((one.thing, one.row.id), one)
+    return list(rows.values())
 
 
 def _narrowed(way: Reading, hits: Sequence[Found]) -> list[Found]:

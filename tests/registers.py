@@ -59,6 +59,13 @@ def a_device(session: Session, depot: Depot, by: Actor = DESK, **told: Any) -> d
     return devices.resolve(session, DeviceWanted(**{**described, **told}), depot, by, NOW)
 
 
+def one_meaning(session: Session, code: str, by: Actor = DESK) -> scan.Meaning:
+    """The one thing that a scan means."""
+    found = scan.meanings(session, code, by)
+    assert len(found) == 1, [(each.thing, each.key) for each in found]
+    return found[0]
+
+
 def devices_scanned(session: Session, text: str, by: Actor = SYSTEM) -> list[Row]:
     """The devices that a scan means."""
     try:
@@ -88,3 +95,8 @@ def an_order_of(
     session.add(order)
     session.flush()
     return order
+
+
+def an_order_for(session: Session, depot: Depot, device: Device, state: State = State.RECEIVED) -> RepairOrder:
+    """An order of somebody for a device."""
+    return an_order_of(session, depot, a_customer(session, depot).customer, device, state)
