@@ -25,6 +25,7 @@ from depot.settings import Settings
 from models import db
 from models.engine import doubtful_commit, engine_options, prepare_engine
 from routes import cli, register_routes
+from routes.bodies import Request
 from routes.idempotency import answer_once
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ def utc_now() -> datetime:
 class DepotApp(Flask):
     """Flask with settings, a clock and the unit of work."""
 
+    request_class = Request
     settings: Settings
     clock: Callable[[], datetime] = staticmethod(utc_now)
 

@@ -21,11 +21,12 @@ from werkzeug.routing import IntegerConverter
 
 from depot.errors import FieldError
 from routes.authentication import authenticate
+from routes.bodies import apply_body_limit
 from routes.context import actor
 from routes.etags import demand_heeded
 from routes.fields import BIGGEST, Schema
 from routes.openapi import describe_field, describe_operation, register_components
-from routes.parsing import Parser, apply_body_limit, refusal_of
+from routes.parsing import Parser, refusal_of
 from routes.problems import PROBLEM_JSON
 
 BASE = "/api/v1"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import marshmallow
-from flask import Request, current_app, request
+from flask import Request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -22,8 +22,6 @@ from depot.errors import FieldError, Invalid
 MOST_ERRORS = 100
 MOST_MEMBERS = 200
 LONGEST_NAME = 200
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Parser(FlaskParser):
@@ -53,23 +51,6 @@ def refusal_of(errors: Iterator[FieldError]) -> Invalid:
         return Invalid(named)
     told = f"{len(named) + more} fields do not validate; `errors` names the first {len(named)} of them."
     return Invalid(named, told, more=more)
-
-
-def takes_up_to(size: int) -> Callable[[F], F]:
-    """Let a view take a body of so many bytes, whatever the service's own limit is."""
-
-    def mark(view: F) -> F:
-        view.body_limit = size  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def apply_body_limit() -> None:
-    """Put the limit of the view that is called on the request, before anything reads the body."""
-    limit = getattr(current_app.view_functions.get(request.endpoint or ""), "body_limit", None)
-    if limit is not None:
-        request.max_content_length = limit
 
 
 def load_json(body: bytes) -> Any:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from depot import errors
@@ -53,6 +53,7 @@ def register_problems(app: Flask) -> None:
     """Answer every refusal, every HTTP error and everything unforeseen with a problem document."""
     app.register_error_handler(errors.Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(ClientDisconnected, broken_off)
     app.register_error_handler(Exception, unforeseen)
 
 
@@ -81,6 +82,11 @@ def http_error(error: HTTPException) -> Response | AnyResponse:
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     response.headers.extend(kept)
     return response
+
+
+def broken_off(_: Exception) -> Response:
+    """A body that does not end as it should; nobody may be there any more to read this."""
+    return problem(400, "Bad Request", "The body broke off or is not framed as HTTP says; send the request again.")
 
 
 def unforeseen(error: Exception) -> Response:

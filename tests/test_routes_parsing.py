@@ -14,8 +14,9 @@ from flask import request
 from marshmallow import fields
 
 from app import DepotApp
+from routes.bodies import takes_up_to
 from routes.fields import List
-from routes.parsing import MOST_ERRORS, MOST_MEMBERS, takes_up_to
+from routes.parsing import MOST_ERRORS, MOST_MEMBERS
 
 JSON = "application/json"
 MEBIBYTE = 1024 * 1024

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import ParseException
 from sqlalchemy.orm import Session
 
 from depot import depots, first_token, idempotency
@@ -23,7 +24,9 @@ from depot.settings import read_settings
 from labels import fonts
 from models import Depot, db
 from routes.cli.opening import Application, MakeApp, bring_up
+from routes.cli.patience import PatientWorker
 from routes.cli.serving import serving
+from routes.problems import broken_off
 
 WORKERS, THREADS = 2, 4
 BACKLOG = 2048
@@ -141,10 +144,11 @@ def run(app: Application, listening: socket.socket, when_ready: Callable[[str], 
         click.echo(f"Warning: {problem}", err=True)
     with app.app_context():
         db.engine.dispose()
+    app.register_error_handler(ParseException, broken_off)
     address = address_of(listening)
     options = {
         "bind": f"fd://{listening.detach()}",
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "workers": WORKERS,
         "threads": THREADS,
         "control_socket_disable": True,
