@@ -23,10 +23,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Chunks(LimitedStream):
     """A body in chunks, of which nobody knows the length before its end; one beyond the limit is refused."""
 
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        super().__init__(stream, most + 1, is_max=True)
+
     def readall(self) -> bytes:
         """All of it. Raises RequestEntityTooLarge."""
         body = super().readall()
-        if self.is_exhausted and self._stream.read(1):
+        if self.is_exhausted:
             self.on_exhausted()
         return body
 
@@ -39,7 +42,7 @@ class Request(flask.Request):
         """The body. Reading raises ClientDisconnected where it breaks off, and RequestEntityTooLarge."""
         limit = self.max_content_length
         if self.content_length is None and limit is not None and TERMINATED in self.environ:
-            return cast("IO[bytes]", Chunks(self.environ["wsgi.input"], limit, is_max=True))
+            return cast("IO[bytes]", Chunks(self.environ["wsgi.input"], limit))
         self.environ.pop(TERMINATED, None)
         return get_input_stream(self.environ, max_content_length=limit)
 

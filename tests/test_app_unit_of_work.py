@@ -164,6 +164,7 @@ def test_many_at_once_on_one_chain_lose_nothing(app: DepotApp) -> None:
 
 
 WRITER = """
+import os
 import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
@@ -174,7 +175,7 @@ from depot import people
 from depot.actors import SYSTEM
 app = create_app(settings_for(sys.argv[1], Path(sys.argv[2])))
 for number in range(20):
-    app.unit_of_work(lambda s: people.rename(s, people.find(s, int(sys.argv[3])), str(number), SYSTEM, NOW))
+    app.unit_of_work(lambda s: people.rename(s, people.find(s, int(sys.argv[3])), f"{os.getpid()} {number}", SYSTEM, NOW))
 """
 
 

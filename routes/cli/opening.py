@@ -29,9 +29,6 @@ class Application(Protocol):
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """Answer a request, as a WSGI server asks for it."""
 
-    def register_error_handler(self, kind: type[Exception], answer: Callable[[Any], Any]) -> None:
-        """Say how an error is answered."""
-
     def app_context(self) -> AppContext:
         """The context in which the database handle knows its engine."""
 

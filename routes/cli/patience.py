@@ -10,17 +10,46 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from collections.abc import Callable
 from functools import partial
 from selectors import EVENT_READ
-from typing import Any
+from typing import Any, TypeAlias
 
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+Answer: TypeAlias = Callable[[Any, Any], Any]
 
 HEAD_WAIT = 5
 """Seconds for the first byte of a request, and then for the rest of its head."""
 
 REQUEST_WAIT = 30
 """Seconds for the rest: the body, the work, and the answer being taken."""
+
+
+class Framed:
+    """A body whose faults of framing are told in a way that frameworks know: as a connection that broke."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises OSError."""
+        try:
+            part: bytes = self._body.read(size)
+        except ParseException as error:
+            raise OSError(str(error)) from error
+        return part
+
+
+def framed(app: Answer) -> Answer:
+    """The application, given bodies whose faults it knows."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        environ["wsgi.input"] = Framed(environ["wsgi.input"])
+        return app(environ, start_response)
+
+    return answer
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

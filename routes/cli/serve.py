@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.errors import ParseException
 from sqlalchemy.orm import Session
 
 from depot import depots, first_token, idempotency
@@ -24,9 +23,8 @@ from depot.settings import read_settings
 from labels import fonts
 from models import Depot, db
 from routes.cli.opening import Application, MakeApp, bring_up
-from routes.cli.patience import PatientWorker
+from routes.cli.patience import Answer, PatientWorker, framed
 from routes.cli.serving import serving
-from routes.problems import broken_off
 
 WORKERS, THREADS = 2, 4
 BACKLOG = 2048
@@ -63,9 +61,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Application:
+    def load(self) -> Answer:
         """The application, made before the workers were."""
-        return self._app
+        return framed(self._app)
 
 
 @click.command()
@@ -144,7 +142,6 @@ def run(app: Application, listening: socket.socket, when_ready: Callable[[str], 
         click.echo(f"Warning: {problem}", err=True)
     with app.app_context():
         db.engine.dispose()
-    app.register_error_handler(ParseException, broken_off)
     address = address_of(listening)
     options = {
         "bind": f"fd://{listening.detach()}",
