@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from depot.ledger import move
 from depot.locations import account, bin_for_receipt, bin_in_body, used_bin_in_body
 from depot.procedure import serve_waiting
 from depot.quantities import check_quantity
-from depot.reservations import ONE, lock_waiting
+from depot.reservations import lock_waiting
 from models import (
     IN_HOUSE,
     Condition,
@@ -35,7 +36,7 @@ from models import (
     PlaceKind,
     RepairOrder,
 )
-from models.upsert import insert_if_absent
+from models.upsert import insert_absent
 
 MOST_UNITS = 500
 """No single call moves more units: each is a movement of its own."""
@@ -115,53 +116,65 @@ def check_serials(part: Part, quantity: Decimal, serial_numbers: Sequence[str] |
     return serials
 
 
-def _incoming(session: Session, part: Part, serial: str, route: _Route, now: datetime) -> PartUnit:
-    """The unit of this serial number, standing outside the house; put on record where it is new."""
-    new = insert_if_absent(
-        session,
-        PartUnit,
-        part_id=part.id,
-        serial_number=serial,
-        location_id=route.source.id,
-        condition=route.condition,
-        received_at=now,
-    )
-    query = select(PartUnit).where(PartUnit.part_id == part.id, PartUnit.serial_number == serial)
-    unit = session.scalars(query.execution_options(populate_existing=True)).one()
-    if new is None and unit.location.kind in IN_HOUSE:
-        raise AlreadyExists(
-            f"The serial number {serial} of {part.part_number} is on record in {unit.location.code}.",
-            serial_number=serial,
-            location=unit.location.code,
-        )
-    unit.received_at = now
-    return unit
+def _incoming(session: Session, part: Part, serials: list[str], route: _Route, now: datetime) -> list[PartUnit]:
+    """The units of these serial numbers, standing outside the house; put on record where they are new."""
+    here = {"location_id": route.source.id, "condition": route.condition, "received_at": now}
+    rows = [{"part_id": part.id, "serial_number": serial, **here} for serial in serials]
+    new = set(insert_absent(session, PartUnit, rows))
+    query = select(PartUnit).where(PartUnit.part_id == part.id, PartUnit.serial_number.in_(serials))
+    found = {unit.serial_number: unit for unit in session.scalars(query.execution_options(populate_existing=True))}
+    units = [found[serial] for serial in serials]
+    for unit in units:
+        if unit.id not in new and unit.location.kind in IN_HOUSE:
+            raise AlreadyExists(
+                f"The serial number {unit.serial_number} of {part.part_number} is on record in {unit.location.code}.",
+                serial_number=unit.serial_number,
+                location=unit.location.code,
+            )
+        unit.received_at = now
+    return units
 
 
 def _book_in(
     session: Session, part: Part, quantity: Decimal, serials: list[str], route: _Route, by: Actor, now: datetime
 ) -> list[Movement]:
     if not part.serialized:
-        return [_moved(session, part, quantity, route, None, by, now)]
-    units = [_incoming(session, part, serial, route, now) for serial in serials]
-    return [
-        _moved(session, part, ONE, replace(route, source=unit.location, was=unit.condition), unit, by, now)
-        for unit in units
-    ]
+        return [_moved(session, part, quantity, route, by, now)]
+    groups = groupby(_incoming(session, part, serials, route, now), lambda unit: (unit.location, unit.condition))
+    together = [(replace(route, source=place, was=was), list(units)) for (place, was), units in groups]
+    return [line for way, units in together for line in _moved_units(session, part, units, way, by, now)]
 
 
 def _book_out(
     session: Session, part: Part, quantity: Decimal, serials: list[str], route: _Route, by: Actor, now: datetime
 ) -> list[Movement]:
     if not part.serialized:
-        return [_moved(session, part, quantity, route, None, by, now)]
-    units = demand_units(session, [part.id], serials)
-    return [_moved(session, part, ONE, replace(route, was=unit.condition), unit, by, now) for unit in units]
+        return [_moved(session, part, quantity, route, by, now)]
+    groups = groupby(demand_units(session, [part.id], serials), lambda unit: unit.condition)
+    together = [(replace(route, was=was), list(units)) for was, units in groups]
+    return [line for way, units in together for line in _moved_units(session, part, units, way, by, now)]
 
 
-def _moved(
-    session: Session, part: Part, quantity: Decimal, route: _Route, unit: PartUnit | None, by: Actor, now: datetime
-) -> Movement:
+def _moved_units(
+    session: Session, part: Part, units: list[PartUnit], route: _Route, by: Actor, now: datetime
+) -> list[Movement]:
+    return ledger.move_units(
+        session,
+        part,
+        units,
+        route.source,
+        route.target,
+        route.kind,
+        by,
+        now,
+        condition=route.was or route.condition,
+        to_condition=route.condition,
+        reason=route.reason,
+        reference=route.reference,
+    )
+
+
+def _moved(session: Session, part: Part, quantity: Decimal, route: _Route, by: Actor, now: datetime) -> Movement:
     return move(
         session,
         part,
@@ -173,7 +186,6 @@ def _moved(
         now,
         condition=route.was or route.condition,
         to_condition=route.condition,
-        unit=unit,
         reason=route.reason,
         reference=route.reference,
     )

@@ -5,6 +5,7 @@ The answer comes from RETURNING: a row count after ON CONFLICT is right on SQLit
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,8 +22,12 @@ def insert_if_absent(where: Session | Connection, kind: type[Base], /, **values:
 
     Waits for a transaction that is just inserting the same row, so that a later read sees what it left.
     """
+    return next(iter(insert_absent(where, kind, [values])), None)
+
+
+def insert_absent(where: Session | Connection, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """As ``insert_if_absent``, for many rows in one statement: the ids of those that are new."""
     dialect = where.dialect if isinstance(where, Connection) else where.get_bind().dialect
     table = kind.metadata.tables[kind.__tablename__]
     insert: Any = _INSERTS[dialect.name](table)
-    new_id: int | None = where.scalar(insert.values(**values).on_conflict_do_nothing().returning(table.c.id))
-    return new_id
+    return list(where.scalars(insert.values(rows).on_conflict_do_nothing().returning(table.c.id)))

@@ -175,7 +175,8 @@ from depot import people
 from depot.actors import SYSTEM
 app = create_app(settings_for(sys.argv[1], Path(sys.argv[2])))
 for number in range(20):
-    app.unit_of_work(lambda s: people.rename(s, people.find(s, int(sys.argv[3])), f"{os.getpid()} {number}", SYSTEM, NOW))
+    name = f"{os.getpid()} {number}"
+    app.unit_of_work(lambda s: people.rename(s, people.find(s, int(sys.argv[3])), name, SYSTEM, NOW))
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from databases import NOW
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from store import (
     MANAGER,
@@ -25,6 +25,7 @@ from store import (
 from depot import issues, parts, reservations, stock
 from depot.actors import SYSTEM, Actor
 from depot.errors import AlreadyExists, Conflict, Invalid, NotEnough
+from depot.events import broken_links
 from depot.store_issues import Issue, issue_for_reason
 from models import Condition, Movement, Part, PartUnit, PlaceKind, Role, State, Unit
 
@@ -222,3 +223,48 @@ def test_serial_numbers_are_checked_before_anything_is_booked(session: Session) 
     assert session.scalars(select(PartUnit.serial_number).join(Movement, Movement.unit_id == PartUnit.id)).all() == [
         "a"
     ]
+
+
+def test_many_units_come_in_with_few_statements_for_each(session: Session) -> None:
+    part = a_part(session, serialized=True)
+    sent: list[str] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *args: sent.append(args[2]))
+
+    lines = receive(session, part, stock.MOST_UNITS, serials=[f"SN {n}" for n in range(stock.MOST_UNITS)])
+
+    assert [line.unit.serial_number for line in lines if line.unit] == [f"SN {n}" for n in range(stock.MOST_UNITS)]
+    assert len(sent) < 4 * stock.MOST_UNITS
+    assert faults_of_ledger(session) == []
+    assert list(broken_links(session)) == []
+
+
+def test_new_units_and_those_that_come_back_from_several_places_are_received_together(session: Session) -> None:
+    part = a_part(session, serialized=True)
+    receive(session, part, 3, serials=["a", "b", "c"])
+    issue_for_reason(session, part, Issue(Decimal(1), None, ["a"], "sold"), a_depot(session), STOREKEEPER, NOW)
+    adjust(session, part, -1, serial_numbers=["c"])
+
+    lines = receive(session, part, 4, "R-01", ["d", "a", "e", "c"], condition=Condition.REFURBISHED)
+
+    came_from = [(line.unit.serial_number, line.from_location.kind) for line in lines if line.unit]
+    assert came_from == [
+        ("d", PlaceKind.SUPPLIER),
+        ("a", PlaceKind.CUSTOMER),
+        ("e", PlaceKind.SUPPLIER),
+        ("c", PlaceKind.DIFFERENCE),
+    ]
+    assert faults_of_ledger(session) == []
+
+
+def test_of_units_of_which_one_is_set_aside_none_goes_missing(session: Session) -> None:
+    part = a_part(session, serialized=True)
+    receive(session, part, 3, serials=["a", "b", "c"])
+    need = reservations.add_need(session, an_order(session), part, Decimal(1), NOW)
+    reservations.set_aside_unit(
+        session, need, session.scalars(select(PartUnit).filter_by(serial_number="b")).one(), NOW
+    )
+
+    with pytest.raises(Conflict) as refused:
+        adjust(session, part, -2, serial_numbers=["a", "b"])
+
+    assert refused.value.facts["serial_number"] == "b"
