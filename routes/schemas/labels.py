@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from depot.label_values import LabelKind
 from labels.stocks import RESOLUTIONS, STOCKS
-from routes.fields import Name, Query, Schema, Whole, WholeText, choice
+from routes.fields import List, Name, Query, Schema, Whole, WholeText, choice
 
 MOST_COPIES = 100
 MOST_LABELS = 1000
@@ -48,7 +48,7 @@ class KeysIn(Schema):
     """Whose labels: keys of one kind, in the order in which they are printed; at most 1,000 labels with all copies."""
 
     kind = choice(LabelKind, load_default=LabelKind.REPAIR_ORDER)
-    keys = fields.List(Name(), required=True, validate=[Length(1, MOST_LABELS)])
+    keys = List(Name(), MOST_LABELS, 1, required=True)
     copies = Whole(1, MOST_COPIES, load_default=1)
 
 
