@@ -5,13 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from depot import loaners, passcodes
 from depot.attempt import Attempt, Missing
 from depot.errors import FieldError, Forbidden, Invalid, invalid
 from depot.money import Money, minor_in
-from depot.payments import account_of, told_minor, was_charged
+from depot.payments import Account, account_of, told_minor, was_charged
 from depot.people import is_staff_name
-from models import Channel, Charge, Disposition, HandOver, RepairOrder, Result, SignatureOrigin, State
+from depot.permissions import may, roles_for
+from models import (
+    Channel,
+    Charge,
+    Disposition,
+    HandOver,
+    Quote,
+    RepairOrder,
+    Result,
+    SignatureOrigin,
+    State,
+    TestRun,
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,55 @@ def balance_is_paid(attempt: Attempt) -> list[Missing]:
     return [Missing("balance_due", detail)]
 
 
+def finished_repair_is_charged(attempt: Attempt) -> list[Missing]:
+    """Guard of every end without a repair: a repair that has passed its test in this order stays owed.
+
+    Taken up again, the order may end as cancelled, declined or given up; by then the work is done and the parts are
+    in. Who may waive may end it for less; for anybody else it costs what that repair came to. Raises Forbidden.
+    """
+    if attempt.body is None or may(attempt.by.role, "waive"):
+        return []
+    finished, left = _finished_minor(attempt), _left_minor(attempt)
+    account = account_of(attempt.session, attempt.order) if left < finished else None
+    if account is None or _due(account, left) >= _due(account, finished):
+        return []
+    roles = roles_for("waive")
+    raise Forbidden(
+        f"A repair passed its test in this order, and {finished} (minor units of {attempt.order.currency}) are owed for"
+        f" it; this would leave {left}. Cancel it with that `charge`, or let one of these take the step:"
+        f" {', '.join(roles)}.",
+        operation="waive",
+        roles=roles,
+        owed_minor=finished,
+    )
+
+
+def _finished_minor(attempt: Attempt) -> int:
+    """What the last repair that passed its test comes to: the quote as that test settled it."""
+    order = attempt.order
+    passed = select(func.max(TestRun.at)).where(TestRun.order_id == order.id, TestRun.passed).scalar_subquery()
+    settled = select(Quote.total_minor).where(Quote.order_id == order.id, Quote.issued_at <= passed)
+    return attempt.session.scalar(settled.order_by(Quote.version.desc()).limit(1)) or 0
+
+
+def _left_minor(attempt: Attempt) -> int:
+    """What the customer would owe, loaners aside, if the order ended so."""
+    stated = attempt.body.charge if isinstance(attempt.body, Cancel) else None
+    charge = minor_in(stated, attempt.order.currency, "/charge")
+    return told_minor(attempt.order.charges_told) if charge is None else charge
+
+
+def _due(account: Account, amount_minor: int) -> int:
+    """What is left of an amount and of what loaners cost once waivers are taken off."""
+    return max(amount_minor + sum(charge.amount_minor for charge in account.charges) - account.waived, 0)
+
+
+def refuse_signature_of_link(body: object) -> None:
+    """Raise Forbidden for a hand-over that says that the customer signed by their link: no token writes that."""
+    if isinstance(body, HandBack) and body.signature_origin is SignatureOrigin.CUSTOMER_LINK:
+        raise Forbidden("A signature by the customer's link is written by that link alone, not by a token.", roles=[])
+
+
 def hand_back(attempt: Attempt) -> None:
     """Effect of ``hand-over``: proof, accessories and signature on record; the passcode is forgotten."""
     body: HandBack = attempt.body
@@ -97,6 +161,11 @@ def hand_back(attempt: Attempt) -> None:
     attempt.private |= {"signed_by": body.signed_by, "note": body.note}
 
 
+def hand_over_of(session: Session, order: RepairOrder) -> HandOver | None:
+    """Who took the device back and on what proof, once somebody has."""
+    return session.scalars(select(HandOver).where(HandOver.order_id == order.id)).one_or_none()
+
+
 def _check_proof(order: RepairOrder, body: HandBack) -> None:
     if order.customer.name is None and not body.voucher_returned:
         raise invalid("/voucher_returned", "Nobody's name is on record: here the voucher is the identity.")
@@ -105,10 +174,7 @@ def _check_proof(order: RepairOrder, body: HandBack) -> None:
 
 
 def _check_signature(attempt: Attempt) -> None:
-    body: HandBack = attempt.body
-    if body.signature_origin is SignatureOrigin.CUSTOMER_LINK:
-        raise Forbidden("A signature by the customer's link is written by that link alone, not by a token.", roles=[])
-    if is_staff_name(attempt.session, body.signed_by):
+    if is_staff_name(attempt.session, attempt.body.signed_by):
         raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
 
 

@@ -53,6 +53,8 @@ class Step:
 HERE = (S.RECEIVED, S.INSPECTING, S.AWAITING_APPROVAL, S.APPROVED, S.AWAITING_PARTS, S.REPAIRING, S.TESTING)
 AT_THE_BENCH = (*HERE[1:], S.SUMMARIZING)
 SETTLED = (repair.parts_are_settled,)
+UNREPAIRED = (ending.finished_repair_is_charged, *SETTLED)
+QUOTED = (inspection.record_diagnosis, inspection.quote_diagnosis, inspection.ask_for_parts)
 
 # fmt: off
 STEPS: tuple[Step, ...] = (
@@ -69,16 +71,13 @@ STEPS: tuple[Step, ...] = (
     Step("start-inspection", (S.RECEIVED,), S.INSPECTING, effects=(inspection.take, free_parts), tells=True),
     Step(
         "diagnose", (S.INSPECTING,), S.APPROVED, when=inspection.is_let_through, tells=True,
-        effects=(
-            inspection.record_diagnosis, inspection.quote_diagnosis, inspection.ask_for_parts, approval.reserve_needs,
-        ),
+        effects=(*QUOTED, approval.reserve_needs),
     ),
     Step(
-        "diagnose", (S.INSPECTING,), S.AWAITING_APPROVAL, when=inspection.is_repairable, tells=True,
-        effects=(inspection.record_diagnosis, inspection.quote_diagnosis, inspection.ask_for_parts),
+        "diagnose", (S.INSPECTING,), S.AWAITING_APPROVAL, when=inspection.is_repairable, tells=True, effects=QUOTED,
     ),
     Step(
-        "diagnose", (S.INSPECTING,), S.SUMMARIZING, when=inspection.is_given_up, guards=SETTLED, tells=True,
+        "diagnose", (S.INSPECTING,), S.SUMMARIZING, when=inspection.is_given_up, guards=UNREPAIRED, tells=True,
         effects=(inspection.record_diagnosis, inspection.give_up, free_parts),
     ),
     Step(
@@ -86,7 +85,7 @@ STEPS: tuple[Step, ...] = (
         effects=(approval.record_decision, approval.reserve_needs),
     ),
     Step(
-        "decide", (S.AWAITING_APPROVAL,), S.SUMMARIZING, when=approval.is_no, guards=SETTLED, tells=True,
+        "decide", (S.AWAITING_APPROVAL,), S.SUMMARIZING, when=approval.is_no, guards=UNREPAIRED, tells=True,
         effects=(approval.record_decision, approval.decline, free_parts),
     ),
     Step("new-facts", (S.AWAITING_APPROVAL,), S.INSPECTING, effects=(inspection.keep_note, free_parts), tells=True),
@@ -141,7 +140,7 @@ STEPS: tuple[Step, ...] = (
         effects=(ending.keep_reason, ending.end),
     ),
     Step(
-        "cancel", HERE, S.SUMMARIZING, guards=SETTLED, tells=True,
+        "cancel", HERE, S.SUMMARIZING, guards=UNREPAIRED, tells=True,
         effects=(ending.keep_reason, ending.cancel_work, free_parts),
     ),
     # who works on it
@@ -185,6 +184,7 @@ def take_step(
     ``version`` is the one the caller has seen; another raises Stale. An action that no row has for this state raises
     IllegalStep, one whose guards miss something StepLacks; both list what is legal and what it lacks.
     """
+    ending.refuse_signature_of_link(body)
     if action in FREES_PARTS:
         reservations.hold_for_step(session, read_number(number))
     order = find_order(session, number, by, lock=True)

@@ -134,16 +134,6 @@ def test_nobody_of_the_staff_signs_for_the_customer(desk: Desk, name: str) -> No
     assert desk.order(number)["state"] == "ready"
 
 
-def test_a_token_does_not_write_the_signature_of_the_customers_link(desk: Desk) -> None:
-    number = desk.until("ready")
-
-    for role in ("service_desk", "manager", "admin"):
-        body = HAND_OVER | {"signature_origin": "customer_link"}
-        desk.step(number, "hand-over", body, expect=403, role=role)
-
-    assert desk.order(number)["state"] == "ready"
-
-
 def cancelled_by_way_of(desk: Desk, state: str, **body: Any) -> dict[str, Any]:
     number = desk.until(state, charges_told=FEE)
     return desk.step(number, "cancel", {"reason": "sold it"} | body)
