@@ -19,7 +19,7 @@ from depot.actors import Actor
 from depot.errors import Conflict, invalid
 from depot.free_stock import free_units
 from depot.ledger import move
-from depot.locations import order_place
+from depot.locations import ELSEWHERE, code_seen, order_place
 from depot.reservations import (
     count_issued,
     end_reservation,
@@ -74,7 +74,7 @@ def issue_needed(
     """As ``issue_reserved``, for these needs of the order alone."""
     ledger.lock_parts(session, [need.part.id for need in needs])
     if serial_numbers:
-        _choose(session, order, needs, serial_numbers, now)
+        _choose(session, order, needs, serial_numbers, by, now)
     place = order_place(session, order, now)
     return [
         _issued_part(issue_line(session, order, need, line, place, by, now))
@@ -125,7 +125,12 @@ def _issued_part(movement: Movement) -> IssuedPart:
 
 
 def _choose(
-    session: Session, order: RepairOrder, needs: Sequence[PartNeed], serial_numbers: Sequence[str], now: datetime
+    session: Session,
+    order: RepairOrder,
+    needs: Sequence[PartNeed],
+    serial_numbers: Sequence[str],
+    by: Actor,
+    now: datetime,
 ) -> None:
     """Swap reservations so that the units chosen are among them; as many stay set aside as were."""
     lines = [(need, line) for need in needs if need.part.serialized for line in open_reservations(need)]
@@ -140,13 +145,11 @@ def _choose(
         if fitting is None:
             raise invalid("/serial_numbers", f"The order does not wait for another unit like {unit.serial_number}.")
         spare.remove(fitting)
-        _swap(session, order, *fitting, unit, now)
+        demand_free(session, unit, order.depot_id, by)
+        _swap(session, *fitting, unit, now)
 
 
-def _swap(
-    session: Session, order: RepairOrder, need: PartNeed, line: Reservation, unit: PartUnit, now: datetime
-) -> None:
-    demand_free(session, unit, order.depot_id)
+def _swap(session: Session, need: PartNeed, line: Reservation, unit: PartUnit, now: datetime) -> None:
     give_back(session, need.part, line, now)
     set_aside_unit(session, need, unit, now)
 
@@ -174,13 +177,14 @@ def distinct(serial_numbers: Sequence[str]) -> list[str]:
     return chosen
 
 
-def demand_free(session: Session, unit: PartUnit, depot_id: int) -> None:
+def demand_free(session: Session, unit: PartUnit, depot_id: int, by: Actor) -> None:
     """Raise Conflict unless the unit stands in a bin of the depot, fit for use and set aside for nobody."""
     free = select(free_units(unit.part, depot_id).where(PartUnit.id == unit.id).exists())
     if not session.scalar(free):
+        seen = code_seen(unit.location, by)
         raise Conflict(
-            f"The unit {unit.serial_number} cannot be issued: it is in {unit.location.code}, not fit for use,"
+            f"The unit {unit.serial_number} cannot be issued: it is in {seen or ELSEWHERE}, not fit for use,"
             " or set aside for another order.",
             serial_number=unit.serial_number,
-            location=unit.location.code,
+            location=seen,
         )

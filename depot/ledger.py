@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.errors import Conflict, NotEnough
 from depot.events import append
+from depot.locations import ELSEWHERE, code_seen
 from depot.quantities import shown
 from models import (
     IN_HOUSE,
@@ -78,7 +79,7 @@ def move(
     _take(session, part, source, condition, quantity, from_reserved)
     _put(session, part, target, to_condition, quantity)
     if unit is not None:
-        _move_units(session, [unit], source, target, condition, to_condition, from_reserved)
+        _move_units(session, [unit], source, target, condition, to_condition, by, from_reserved)
     elif part.serialized and target.kind in {PlaceKind.BIN, PlaceKind.ORDER}:
         raise ValueError(f"part {part.part_number} is serialised: its pieces enter a bin or an order one by one")
     movement = Movement(
@@ -122,7 +123,7 @@ def move_units(
     lock_parts(session, [part.id])
     _take(session, part, source, condition, Decimal(len(units)), from_reserved=False)
     _put(session, part, target, to_condition, Decimal(len(units)))
-    _move_units(session, units, source, target, condition, to_condition, from_reserved=False)
+    _move_units(session, units, source, target, condition, to_condition, by, from_reserved=False)
     movements = [
         Movement(
             part=part,
@@ -241,6 +242,7 @@ def _move_units(
     target: Location,
     condition: Condition,
     to_condition: Condition,
+    by: Actor,
     from_reserved: bool,
 ) -> None:
     these = PartUnit.id.in_([unit.id for unit in units])
@@ -254,8 +256,9 @@ def _move_units(
     session.scalars(select(PartUnit).where(these).execution_options(populate_existing=True)).all()
     for unit in units:
         if unit.id not in moved:
+            seen = code_seen(unit.location, by)
             raise Conflict(
-                f"The unit {unit.serial_number} is not free in {source.code}; it is in {unit.location.code}.",
+                f"The unit {unit.serial_number} is not free in {source.code}; it is in {seen or ELSEWHERE}.",
                 serial_number=unit.serial_number,
-                location=unit.location.code,
+                location=seen,
             )

@@ -22,6 +22,7 @@ from models import Balance, Depot, Location, PlaceKind, RepairOrder
 from models.upsert import insert_if_absent
 
 NOBODY_SCANS = "~"
+ELSEWHERE = "a depot that your token does not cover"
 PLACE_PREFIX = "~order-"
 
 
@@ -46,6 +47,19 @@ def account(session: Session, depot_id: int, kind: PlaceKind, now: datetime) -> 
 def order_place(session: Session, order: RepairOrder, now: datetime) -> Location:
     """Where the parts issued to an order stand until their outcome is known; made when first needed."""
     return _ensure(session, order.depot_id, PlaceKind.ORDER, PLACE_PREFIX + order.number, now, order_id=order.id)
+
+
+def code_seen(place: Location, by: Actor) -> str | None:
+    """The code of a place, unless it lies in a depot out of the actor's sight, whose places are its own affair."""
+    return place.code if by.covers(place.depot_id) else None
+
+
+def hold_used_bin(session: Session, place: Location) -> Location:
+    """Hold a bin so that nobody retires it meanwhile. Raises Conflict where it is retired already."""
+    session.refresh(place, with_for_update={"read": True, "of": Location})
+    if place.retired_at is not None:
+        raise Conflict(f"The location {place.code} is retired; name another one as `location`.", location=place.code)
+    return place
 
 
 def bin_for_receipt(session: Session, depot: Depot, code: str, now: datetime) -> Location:

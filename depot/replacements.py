@@ -22,7 +22,7 @@ from depot.depots import today
 from depot.errors import Conflict, invalid
 from depot.issued_parts import Issued, issued_here, list_held
 from depot.ledger import move
-from depot.locations import account, order_place
+from depot.locations import ELSEWHERE, account, code_seen, hold_used_bin, order_place, used_bin_in_body
 from depot.parts import part_in_body
 from depot.quantities import check_quantity, shown
 from models import (
@@ -43,6 +43,7 @@ from models.upsert import insert_if_absent
 
 GRADES = {Condition.NEW: PartGrade.NEW, Condition.REFURBISHED: PartGrade.REFURBISHED, Condition.GOOD: PartGrade.USED}
 ONE = Decimal(1)
+BACK_INTO_STOCK = (Outcome.UNUSED, Outcome.MISMATCH)
 SCRAPPED = (Destination.SCRAP, Destination.DESTROYED_FOR_DATA)
 
 
@@ -50,7 +51,8 @@ SCRAPPED = (Destination.SCRAP, Destination.DESTROYED_FOR_DATA)
 class Replace:
     """What a technician reports. ``outcome`` None: only the destination of a part removed before.
 
-    ``quantity`` None is one. ``condition`` None is taken from the stock.
+    ``quantity`` None is one. ``condition`` None is taken from the stock. ``location`` is the bin for what goes back
+    into stock; None, it goes where it came from.
     """
 
     part_number: str
@@ -62,6 +64,7 @@ class Replace:
     removed_destination: Destination | None = None
     in_warranty: bool | None = None
     fault_seen: str | None = None
+    location: str | None = None
 
     @property
     def removes(self) -> bool:
@@ -82,17 +85,19 @@ def record(session: Session, order: RepairOrder, wanted: Replace, by: Actor, now
     """Give issued parts their outcome, and a removed part its destination. The order's row is held by the caller.
 
     Raises Invalid (unknown part, serial number not issued), NotEnough (more than was issued) and Conflict (the removed
-    serial is on record in the house).
+    serial is on record in the house, the bin that a part would go back to is retired).
     """
     part = part_in_body(session, wanted.part_number, "/part_number")
     wanted = _trimmed(wanted)
     ledger.lock_parts(session, [part.id])
+    if wanted.location is not None and wanted.outcome not in BACK_INTO_STOCK:
+        raise invalid("/location", "Only what goes back into stock goes into a bin: unused, or mismatched.")
     if wanted.outcome is None:
         return Recorded(_settle_removed(session, order, part, wanted, by, now), set())
     quantity = check_quantity(part, wanted.quantity or ONE, "/quantity")
     issued = issued_here(session, order, part, quantity, wanted.installed_serial, wanted.outcome, now)
     for line in issued:
-        _give_outcome(session, order, part, line, wanted.outcome, by, now)
+        _give_outcome(session, order, part, line, wanted.outcome, wanted.location, by, now)
     row = _written(session, order, part, quantity, wanted, issued, by, now)
     if row.removed_destination is not None:
         _send_removed(session, order, part, row, by, now)
@@ -107,7 +112,14 @@ def _trimmed(wanted: Replace) -> Replace:
 
 
 def _give_outcome(
-    session: Session, order: RepairOrder, part: Part, line: Issued, outcome: Outcome, by: Actor, now: datetime
+    session: Session,
+    order: RepairOrder,
+    part: Part,
+    line: Issued,
+    outcome: Outcome,
+    back_to: str | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
     target, kind, to_condition = {
         Outcome.USED: (PlaceKind.CUSTOMER, MovementKind.INSTALL, line.condition),
@@ -120,7 +132,7 @@ def _give_outcome(
         part,
         line.quantity,
         order_place(session, order, now),
-        line.bin if target is None else account(session, order.depot_id, target, now),
+        account(session, order.depot_id, target, now) if target else _bin_for(session, order, line, back_to),
         kind,
         by,
         now,
@@ -129,6 +141,12 @@ def _give_outcome(
         unit=line.unit,
         order=order,
     )
+
+
+def _bin_for(session: Session, order: RepairOrder, line: Issued, code: str | None) -> Location:
+    """Where a part goes that was not needed: the bin named, else the one it came from, unless that is retired."""
+    named = None if code is None else used_bin_in_body(session, order.depot_id, code)
+    return hold_used_bin(session, named or line.bin)
 
 
 def _written(
@@ -199,7 +217,7 @@ def _send_removed(session: Session, order: RepairOrder, part: Part, row: Replace
         row.removed_due_on = today(order.depot, now) + timedelta(days=order.depot.defective_return_days)
     target = account(session, order.depot_id, PlaceKind.SCRAP if scrapped else PlaceKind.DEFECTIVE, now)
     source = account(session, order.depot_id, PlaceKind.CUSTOMER, now)
-    unit = _removed_unit(session, part, row, source, now)
+    unit = _removed_unit(session, part, row, source, by, now)
     move(
         session,
         part,
@@ -216,7 +234,9 @@ def _send_removed(session: Session, order: RepairOrder, part: Part, row: Replace
     )
 
 
-def _removed_unit(session: Session, part: Part, row: Replacement, customer: Location, now: datetime) -> PartUnit | None:
+def _removed_unit(
+    session: Session, part: Part, row: Replacement, customer: Location, by: Actor, now: datetime
+) -> PartUnit | None:
     """The unit that came out of the device; one that was never here before is now on record."""
     if not part.serialized or row.removed_serial is None:
         return None
@@ -232,10 +252,11 @@ def _removed_unit(session: Session, part: Part, row: Replacement, customer: Loca
     query = select(PartUnit).where(PartUnit.part_id == part.id, PartUnit.serial_number == row.removed_serial)
     unit = session.scalars(query.execution_options(populate_existing=True)).one()
     if unit.location.kind in IN_HOUSE:
+        seen = code_seen(unit.location, by)
         raise Conflict(
-            f"The unit {unit.serial_number} cannot have come out of a device: it is in {unit.location.code}.",
+            f"The unit {unit.serial_number} cannot have come out of a device: it is in {seen or ELSEWHERE}.",
             serial_number=unit.serial_number,
-            location=unit.location.code,
+            location=seen,
         )
     return unit
 
@@ -261,6 +282,11 @@ def unfinished(session: Session, order: RepairOrder) -> list[tuple[str, str]]:
         for row in _without_destination(session, order)
     ]
     return outcomes + destinations
+
+
+def list_replacements(session: Session, order: RepairOrder) -> list[Replacement]:
+    """What became of each issued part and of what came out for it, oldest first."""
+    return list(session.scalars(select(Replacement).where(Replacement.order_id == order.id).order_by(Replacement.id)))
 
 
 def parts_used(session: Session, order: RepairOrder) -> list[Replacement]:

@@ -20,7 +20,7 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, invalid
 from depot.issues import demand_units, distinct
 from depot.ledger import move
-from depot.locations import account, bin_for_receipt, bin_in_body, used_bin_in_body
+from depot.locations import ELSEWHERE, account, bin_for_receipt, bin_in_body, code_seen, used_bin_in_body
 from depot.procedure import serve_waiting
 from depot.quantities import check_quantity
 from depot.reservations import lock_waiting
@@ -116,7 +116,9 @@ def check_serials(part: Part, quantity: Decimal, serial_numbers: Sequence[str] |
     return serials
 
 
-def _incoming(session: Session, part: Part, serials: list[str], route: _Route, now: datetime) -> list[PartUnit]:
+def _incoming(
+    session: Session, part: Part, serials: list[str], route: _Route, by: Actor, now: datetime
+) -> list[PartUnit]:
     """The units of these serial numbers, standing outside the house; put on record where they are new."""
     here = {"location_id": route.source.id, "condition": route.condition, "received_at": now}
     rows = [{"part_id": part.id, "serial_number": serial, **here} for serial in serials]
@@ -126,10 +128,11 @@ def _incoming(session: Session, part: Part, serials: list[str], route: _Route, n
     units = [found[serial] for serial in serials]
     for unit in units:
         if unit.id not in new and unit.location.kind in IN_HOUSE:
+            seen = code_seen(unit.location, by)
             raise AlreadyExists(
-                f"The serial number {unit.serial_number} of {part.part_number} is on record in {unit.location.code}.",
+                f"The serial number {unit.serial_number} of {part.part_number} is on record in {seen or ELSEWHERE}.",
                 serial_number=unit.serial_number,
-                location=unit.location.code,
+                location=seen,
             )
         unit.received_at = now
     return units
@@ -140,7 +143,7 @@ def _book_in(
 ) -> list[Movement]:
     if not part.serialized:
         return [_moved(session, part, quantity, route, by, now)]
-    groups = groupby(_incoming(session, part, serials, route, now), lambda unit: (unit.location, unit.condition))
+    groups = groupby(_incoming(session, part, serials, route, by, now), lambda unit: (unit.location, unit.condition))
     together = [(replace(route, source=place, was=was), list(units)) for (place, was), units in groups]
     return [line for way, units in together for line in _moved_units(session, part, units, way, by, now)]
 

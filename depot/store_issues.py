@@ -20,7 +20,7 @@ from depot.events import append
 from depot.free_stock import list_free
 from depot.issues import demand_free, demand_units, issue_line
 from depot.ledger import move, not_enough
-from depot.locations import account, bin_in_body, order_place
+from depot.locations import ELSEWHERE, account, bin_in_body, code_seen, order_place
 from depot.procedure import serve_waiting
 from depot.reservations import (
     ONE,
@@ -153,16 +153,17 @@ def _pick_units(
 
 def _demand_in_bin(picking: _Picking, unit: PartUnit) -> None:
     if not picking.is_here(unit.location_id):
+        seen = code_seen(unit.location, picking.by)
         raise Conflict(
-            f"The unit {unit.serial_number} is not in this location; it is in {unit.location.code}.",
+            f"The unit {unit.serial_number} is not in this location; it is in {seen or ELSEWHERE}.",
             serial_number=unit.serial_number,
-            location=unit.location.code,
+            location=seen,
         )
 
 
 def _pick_free_unit(picking: _Picking, unit: PartUnit) -> Movement:
     _demand_in_bin(picking, unit)
-    demand_free(picking.session, unit, picking.depot_id)
+    demand_free(picking.session, unit, picking.depot_id, picking.by)
     return picking.take(unit.location, unit.condition, ONE, unit)
 
 

@@ -11,7 +11,7 @@ from databases import NOW
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from depot import depots, loaner_units, parts, stock
+from depot import depots, issues, loaner_units, parts, reservations, stock
 from depot.actors import SYSTEM, Actor
 from models import (
     Balance,
@@ -112,6 +112,18 @@ def receive(
     """Book stock in, into a bin of ``MAIN``."""
     wanted = stock.Receipt(Decimal(quantity), code, None, tuple(serials) if serials else None, **more)
     return stock.receive(session, part, wanted, a_depot(session), STOREKEEPER, NOW)
+
+
+def an_order_with(
+    session: Session, part: Part, quantity: int, serials: list[str] | None = None, **more: Any
+) -> RepairOrder:
+    """An order to which so much of a part was received and issued."""
+    order = an_order(session)
+    receive(session, part, quantity, serials=serials, **more)
+    need = reservations.add_need(session, order, part, Decimal(quantity), NOW)
+    reservations.reserve(session, need, NOW)
+    issues.issue_reserved(session, order, STOREKEEPER, NOW)
+    return order
 
 
 def a_loaner(session: Session, code: str = "LN-01", **more: Any) -> LoanerUnit:

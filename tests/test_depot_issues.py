@@ -119,6 +119,6 @@ def test_units_are_looked_up_and_must_be_free(session: Session) -> None:
 
     first, second = issues.demand_units(session, [part.id], issues.distinct([" b", "a "]))
 
-    issues.demand_free(session, second, a_depot(session).id)
+    issues.demand_free(session, second, a_depot(session).id, STOREKEEPER)
     with pytest.raises(Conflict):
-        issues.demand_free(session, first, a_depot(session).id)
+        issues.demand_free(session, first, a_depot(session).id, STOREKEEPER)

@@ -1,36 +1,22 @@
-"""Every issued part gets an outcome, every removed part a destination."""
+"""Every issued part gets an outcome."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from databases import NOW
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from store import MANAGER, a_depot, a_part, an_order, faults_of_ledger, on_hand, receive
+from store import MANAGER, a_depot, a_part, an_order, an_order_with, faults_of_ledger, on_hand, receive
 
-from depot import free_stock, issues, replacements, reservations
+from depot import free_stock, locations, replacements
 from depot.errors import Conflict, Invalid, NotEnough
 from depot.replacements import Recorded, Replace
 from depot.store_issues import Issue, issue_to_order
-from models import Condition, Destination, Outcome, Part, PartGrade, PartUnit, PlaceKind, RepairOrder
+from models import Condition, Outcome, Part, PartGrade, PlaceKind, RepairOrder
 
 USED = Outcome.USED
-
-
-def an_order_with(
-    session: Session, part: Part, quantity: int, serials: list[str] | None = None, **more: Any
-) -> RepairOrder:
-    """An order to which so much of a part was received and issued."""
-    order = an_order(session)
-    receive(session, part, quantity, serials=serials, **more)
-    need = reservations.add_need(session, order, part, Decimal(quantity), NOW)
-    reservations.reserve(session, need, NOW)
-    issues.issue_reserved(session, order, MANAGER, NOW)
-    return order
 
 
 def record(session: Session, order: RepairOrder, part: Part, quantity: int | None = None, **more: Any) -> Recorded:
@@ -149,148 +135,6 @@ def test_a_unit_issued_to_another_order_was_not_installed_here(session: Session)
         record(session, order, part, outcome=USED, installed_serial="a")
 
 
-@pytest.mark.parametrize(
-    ("destination", "kind", "due"),
-    [
-        (Destination.FACTORY, PlaceKind.DEFECTIVE, date(2026, 12, 22)),
-        (Destination.SCRAP, PlaceKind.SCRAP, None),
-        (Destination.DESTROYED_FOR_DATA, PlaceKind.SCRAP, None),
-        (Destination.CUSTOMER, None, None),
-    ],
-)
-@pytest.mark.parametrize("serial", [None, "OLD-1"])
-@pytest.mark.parametrize("serialized", [False, True])
-def test_a_removed_part_goes_where_it_is_said_to(
-    session: Session,
-    destination: Destination,
-    kind: PlaceKind | None,
-    due: date | None,
-    serial: str | None,
-    serialized: bool,
-) -> None:
-    part = a_part(session, serialized=serialized)
-    order = an_order_with(session, part, 1, ["a"] if serialized else None)
-
-    row = record(
-        session, order, part, outcome=USED, installed_serial="a", removed_serial=serial, removed_destination=destination
-    ).replacement
-
-    assert (row.removed, row.removed_serial, row.removed_due_on) == (True, serial, due)
-    if kind is not None:
-        assert on_hand(session, part, kind, Condition.DEFECTIVE) == 1
-        units = session.scalars(select(PartUnit).where(PartUnit.serial_number == "OLD-1")).all()
-        assert [unit.location.kind for unit in units] == ([kind] if serial and serialized else [])
-    assert replacements.unfinished(session, order) == []
-    assert faults_of_ledger(session) == []
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_a_removed_part_may_get_its_destination_later(session: Session, named: bool) -> None:
-    part = a_part(session, serialized=True)
-    order = an_order_with(session, part, 1, ["a"])
-    record(
-        session,
-        order,
-        part,
-        outcome=USED,
-        installed_serial="a",
-        removed_serial="OLD" if named else None,
-        fault_seen="burnt",
-    )
-    assert replacements.unfinished(session, order) == [
-        ("removed_destination", f"The removed {'OLD' if named else 'SSD-1TB'} has no destination yet.")
-    ]
-
-    row = record(
-        session, order, part, removed_serial=" OLD ", removed_destination=Destination.FACTORY, in_warranty=True
-    ).replacement
-
-    assert (row.removed_serial, row.in_warranty, row.fault_seen) == ("OLD", True, "burnt")
-    assert on_hand(session, part, PlaceKind.DEFECTIVE) == 1
-    assert replacements.unfinished(session, order) == []
-    assert len(replacements.parts_used(session, order)) == 1
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"removed_serial": "OLD-1"},
-        {"removed_destination": Destination.SCRAP},
-        {"removed_serial": "OLD-3", "removed_destination": Destination.SCRAP},
-    ],
-)
-def test_a_destination_that_belongs_to_no_removed_part_or_to_several_is_refused(
-    session: Session, body: dict[str, Any]
-) -> None:
-    part = a_part(session)
-    order = an_order_with(session, part, 2)
-    for serial in ("OLD-1", "OLD-2"):
-        record(session, order, part, 1, outcome=USED, removed_serial=serial)
-
-    with pytest.raises(Invalid):
-        record(session, order, part, **body)
-
-
-def test_a_fault_seen_on_a_part_that_did_not_stay_in_removes_nothing(session: Session) -> None:
-    part = a_part(session)
-    order = an_order_with(session, part, 1)
-
-    row = record(session, order, part, outcome=Outcome.DEAD_ON_ARRIVAL, fault_seen="no power").replacement
-
-    assert (row.removed, row.fault_seen) == (False, "no power")
-    assert replacements.unfinished(session, order) == []
-
-
-@pytest.mark.parametrize(("installed", "removed"), [("a", "a"), ("a", " a ")])
-def test_what_went_in_cannot_be_what_came_out(session: Session, installed: str, removed: str) -> None:
-    part = a_part(session, serialized=True)
-    order = an_order_with(session, part, 1, ["a"])
-
-    with pytest.raises(Invalid):
-        record(session, order, part, outcome=USED, installed_serial=installed, removed_serial=removed)
-
-
-def test_a_unit_that_stands_in_the_house_cannot_have_come_out_of_a_device(session: Session) -> None:
-    part = a_part(session, serialized=True)
-    order = an_order_with(session, part, 2, ["a", "b"])
-
-    with pytest.raises(Conflict) as refused:
-        record(
-            session,
-            order,
-            part,
-            outcome=USED,
-            installed_serial="a",
-            removed_serial="b",
-            removed_destination=Destination.SCRAP,
-        )
-
-    assert refused.value.facts["serial_number"] == "b"
-
-
-def test_a_unit_that_we_once_installed_is_recognised_when_it_comes_out_again(session: Session) -> None:
-    part = a_part(session, serialized=True)
-    first = an_order_with(session, part, 1, ["a"])
-    record(session, first, part, outcome=USED, installed_serial="a")
-    second = an_order_with(session, part, 1, ["b"])
-
-    record(
-        session,
-        second,
-        part,
-        outcome=USED,
-        installed_serial="b",
-        removed_serial="a",
-        removed_destination=Destination.FACTORY,
-    )
-
-    unit = session.scalars(select(PartUnit).where(PartUnit.serial_number == "a")).one()
-    assert (unit.location.kind, unit.condition) == (PlaceKind.DEFECTIVE, Condition.DEFECTIVE)
-    assert on_hand(session, part, PlaceKind.CUSTOMER) == 1
-    assert faults_of_ledger(session) == []
-
-
 def test_an_unknown_part_is_refused_by_its_field(session: Session) -> None:
     with pytest.raises(Invalid) as refused:
         replacements.record(session, an_order(session), Replace("nothing"), MANAGER, NOW)
@@ -306,3 +150,63 @@ def test_hostile_text_is_kept_as_it_is(session: Session) -> None:
 
     session.refresh(row)
     assert (row.fault_seen, row.removed_serial, row.part.part_number) == ("𠮷" * 3000, "'; --", "<script>𠮷'\"%s")
+
+
+def in_a_retired_bin(session: Session, part: Part) -> RepairOrder:
+    """An order whose part came from a bin that has been given up since."""
+    order = an_order_with(session, part, 1, ["a"] if part.serialized else None)
+    locations.retire_location(session, locations.find_bin(session, order.depot_id, "A-01"), NOW)
+    return order
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNUSED, Outcome.MISMATCH])
+@pytest.mark.parametrize("serialized", [False, True])
+def test_what_came_from_a_retired_bin_goes_back_into_another(
+    session: Session, outcome: Outcome, serialized: bool
+) -> None:
+    part = a_part(session, serialized=serialized)
+    order = in_a_retired_bin(session, part)
+    place = locations.create_location(session, a_depot(session), "B-01", "", NOW)
+
+    with pytest.raises(Conflict) as refused:
+        record(session, order, part, outcome=outcome)
+    record(session, order, part, outcome=outcome, location=" B-01 ")
+
+    assert "A-01 is retired; name another one as `location`" in refused.value.message
+    assert [(row.part_id, row.on_hand) for row in locations.list_contents(session, place)] == [(part.id, 1)]
+    assert faults_of_ledger(session) == []
+
+
+@pytest.mark.parametrize("code", ["A-01", "NO-SUCH", "~scrap", "x" * 200, "𠮷"])
+def test_a_bin_that_takes_nothing_back_is_refused_by_its_field(session: Session, code: str) -> None:
+    part = a_part(session)
+    order = in_a_retired_bin(session, part)
+
+    with pytest.raises(Invalid) as refused:
+        record(session, order, part, outcome=Outcome.UNUSED, location=code)
+
+    assert refused.value.facts["errors"][0]["pointer"] == "/location"
+    assert on_hand(session, part, PlaceKind.ORDER) == 1
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.USED, Outcome.DEAD_ON_ARRIVAL])
+def test_what_does_not_go_back_into_stock_has_no_bin(session: Session, outcome: Outcome | None) -> None:
+    part = a_part(session)
+    order = an_order_with(session, part, 1)
+
+    with pytest.raises(Invalid) as refused:
+        record(session, order, part, outcome=outcome, location="A-01")
+
+    assert refused.value.facts["errors"][0]["pointer"] == "/location"
+
+
+def test_no_bin_is_needed_where_the_one_it_came_from_is_in_use(session: Session) -> None:
+    part = a_part(session)
+    order = an_order_with(session, part, 1)
+    place = locations.create_location(session, a_depot(session), "B-01", "", NOW)
+
+    record(session, order, part, outcome=Outcome.UNUSED)
+
+    assert locations.hold_used_bin(session, place) is place
+    assert locations.list_contents(session, place) == []
+    assert on_hand(session, part) == 1

@@ -109,7 +109,10 @@ class StartRepairIn(Schema):
 
 
 class ReplacePartIn(Schema):
-    """What became of an issued part, and where the removed one goes; without ``outcome`` the destination alone."""
+    """What became of an issued part, and where the removed one goes; without ``outcome`` the destination alone.
+
+    ``location``: the bin for what is unused or mismatched; left out, the one it came from.
+    """
 
     part_number = Name(required=True)
     quantity = Quantity(**NULLABLE)
@@ -120,6 +123,7 @@ class ReplacePartIn(Schema):
     removed_destination = choice(Destination, **NULLABLE)
     in_warranty = Flag(**NULLABLE)
     fault_seen = Text(**NULLABLE)
+    location = Name(**NULLABLE)
     new_device_serial = Serial(**NULLABLE)
 
     @post_load
