@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from depot.attempt import Attempt
 from depot.errors import QuoteOutdated, invalid
 from depot.ledger import lock_parts
 from depot.money import Money, minor_in
 from depot.quotes import current_quote
 from depot.reservations import open_needs, reserve
-from models import Channel, Decision, Quote, QuoteDecision, Result
+from models import Channel, Decision, Quote, QuoteDecision, RepairOrder, Result
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,21 @@ class Decide:
     quote_version: int
     phone_number: str | None = None
     limit: Money | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision on record, and the version of the quote that it is about."""
+
+    decision: QuoteDecision
+    quote_version: int
+
+
+def list_decisions(session: Session, order: RepairOrder) -> list[Decided]:
+    """What the customer decided on an order's quotes, oldest first."""
+    query = select(QuoteDecision, Quote.version).join(Quote, QuoteDecision.quote_id == Quote.id)
+    rows = session.execute(query.where(QuoteDecision.order_id == order.id).order_by(QuoteDecision.id))
+    return [Decided(decision, version) for decision, version in rows]
 
 
 def is_yes(attempt: Attempt) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from depot.quotes import Line, charge
 from depot.reservations import list_needs
-from models import Depot, LineKind, Outcome, RepairOrder, Replacement
+from models import Depot, LineKind, Outcome, PartNeed, RepairOrder, Replacement
 
 Quantities = Mapping[int, Decimal]
 
@@ -43,11 +43,16 @@ def returned_parts(session: Session, order: RepairOrder) -> Quantities:
 
 
 def wanted_parts_of(session: Session, order: RepairOrder) -> Quantities:
-    """By part id, how much of it the repair comes to: open needs whole, closed ones as issued, less what came back."""
+    """By part id, how much of it the repair comes to."""
+    return wanted_for(list_needs(session, order), returned_parts(session, order))
+
+
+def wanted_for(needs: Iterable[PartNeed], returned: Quantities) -> Quantities:
+    """By part id, what these needs come to: open ones whole, closed ones as issued, less what came back."""
     wanted: dict[int, Decimal] = defaultdict(Decimal)
-    for need in list_needs(session, order):
+    for need in needs:
         wanted[need.part_id] += need.issued if need.closed_at else need.quantity
-    for part_id, quantity in returned_parts(session, order).items():
+    for part_id, quantity in returned.items():
         wanted[part_id] -= quantity
     return wanted
 

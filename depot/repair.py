@@ -241,6 +241,11 @@ def _checks_done(sheet: TestSheet | None, body: TestResult) -> Sequence[Check]:
     return body.checks
 
 
+def list_tests(session: Session, order: RepairOrder) -> list[TestRun]:
+    """Every test of an order, failed ones too, oldest first."""
+    return list(session.scalars(select(TestRun).where(TestRun.order_id == order.id).order_by(TestRun.id)))
+
+
 def latest_test(session: Session, order: RepairOrder) -> TestRun | None:
     """The last test of an order."""
     return session.scalars(

@@ -1,53 +1,32 @@
-"""How a repair order is shown: everything that the API says of one, gathered once."""
+"""How a repair order is shown: everything that the API says of one, gathered once.
+
+What an order costs to show depends on what happened to it; what cannot be there yet is not looked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from depot import devices, loaners, reservations
+from depot import devices, loaners
 from depot.actors import Actor
 from depot.documents import SUMMARIZED
-from depot.inspection import found_no_fault_before, list_diagnoses
+from depot.inspection import found_no_fault_before
 from depot.intake import past_promise_warning, unfilled_warning
-from depot.needed_parts import returned_parts, wanted_parts_of
+from depot.label_values import has_label
+from depot.order_records import actions_of
 from depot.orders import STAGE_OF
 from depot.payments import account_of
-from depot.people import people_by_id
 from depot.procedure import allowed_actions
 from depot.quotes import current_quote
-from models import (
-    ENDED,
-    Device,
-    Diagnosis,
-    Event,
-    Person,
-    Quote,
-    QuoteLine,
-    RepairOrder,
-    Result,
-    State,
-)
+from models import ENDED, Device, Event, Person, Quote, QuoteLine, RepairOrder, Result, State
+from routes.order_work_views import View, money, person, work
 from routes.public import page_of
 
-View = dict[str, Any]
-
 NOT_HERE = (State.ANNOUNCED, State.REFUSED, State.CANCELLED)
-
-
-def money(amount_minor: int | None, currency: str) -> View | None:
-    """An amount as the API shows it, or nothing."""
-    return None if amount_minor is None else {"amount_minor": amount_minor, "currency": currency}
-
-
-def person(found: Person | None) -> View | None:
-    """A person as the API shows them, or nobody."""
-    return None if found is None else {"id": found.id, "name": found.name}
 
 
 def _device(device: Device) -> View:
@@ -84,11 +63,13 @@ def brief(order: RepairOrder) -> View:
 
 def whole(session: Session, order: RepairOrder, by: Actor, now: datetime, warnings: list[str] | None = None) -> View:
     """An order as its own page shows it; ``warnings`` are those of the call that made it."""
+    actions = actions_of(session, order)
     return {
         **brief(order),
         **_intake(order),
-        **_work(session, order),
-        **_sums(session, order),
+        **work(session, order, actions),
+        **_sums(session, order, actions),
+        "loans": _loans(session, order) if actions else [],
         "previous_order": order.previous_order.number if order.previous_order else None,
         "repair_warranty_until": order.repair_warranty_until,
         "refusal_advice": order.refusal_advice,
@@ -125,48 +106,25 @@ def _intake(order: RepairOrder) -> View:
     }
 
 
-def _finding(diagnosis: Diagnosis, people: Mapping[int, Person]) -> View:
-    names = ("at", "finding", "symptom", "cause", "attribution", "solution")
-    view = {name: getattr(diagnosis, name) for name in names}
-    return view | {"verdict": diagnosis.verdict.value, "by": person(people[diagnosis.by_id])}
+def _loans(session: Session, order: RepairOrder) -> list[View]:
+    return [
+        {
+            "id": loan.id,
+            "loaner_unit": loan.unit.code,
+            "due_on": loan.due_on,
+            "outcome": loan.outcome.value if loan.outcome else None,
+        }
+        for loan in loaners.loans_of(session, order)
+    ]
 
 
-def _work(session: Session, order: RepairOrder) -> View:
-    diagnoses = list_diagnoses(session, order)
-    people = people_by_id(session, {diagnosis.by_id for diagnosis in diagnoses})
-    return {
-        "findings": [_finding(diagnosis, people) for diagnosis in diagnoses],
-        "parts": _parts(session, order),
-        "loans": [
-            {
-                "id": loan.id,
-                "loaner_unit": loan.unit.code,
-                "due_on": loan.due_on,
-                "outcome": loan.outcome.value if loan.outcome else None,
-            }
-            for loan in loaners.loans_of(session, order)
-        ],
-    }
-
-
-def _parts(session: Session, order: RepairOrder) -> list[View]:
-    """What the repair comes to, part by part; what came back unused or dead no longer counts."""
-    wanted, returned = wanted_parts_of(session, order), returned_parts(session, order)
-    shown: dict[int, View] = {}
-    for need in reservations.list_needs(session, order):
-        blank = {"part_number": need.part.part_number, "quantity": wanted[need.part_id], "reserved": Decimal(0)}
-        row = shown.setdefault(need.part_id, blank | {"issued": -returned.get(need.part_id, Decimal(0))})
-        row["issued"] += need.issued
-        row["reserved"] += sum((line.quantity for line in reservations.open_reservations(need)), Decimal(0))
-    return [row for row in shown.values() if row["quantity"] > 0]
-
-
-def _sums(session: Session, order: RepairOrder) -> View:
-    quote = current_quote(session, order)
+def _sums(session: Session, order: RepairOrder, actions: Collection[str]) -> View:
+    quote = current_quote(session, order) if "diagnose" in actions else None
+    balance = account_of(session, order).balance if actions else 0
     return {
         "quote": None if quote is None else _quote(quote),
         "approved_amount": money(order.approved_minor, order.currency),
-        "balance": money(account_of(session, order).balance, order.currency),
+        "balance": money(balance, order.currency),
     }
 
 
@@ -209,7 +167,7 @@ def _links(order: RepairOrder) -> View:
     return {
         "self": url_for("repair-orders.read_order", number=number),
         "events": url_for("repair-orders.list_order_events", number=number),
-        "label": url_for("labels.repair-order-label-svg", number=number) if came else None,
+        "label": url_for("labels.repair-order-label-svg", number=number) if has_label(order) else None,
         "intake_receipt": url_for("documents.intake-receipt", number=number) if came else None,
         "repair_receipt": url_for("documents.repair-receipt", number=number) if summarized else None,
         "public_page": page_of(order),

@@ -79,7 +79,10 @@ def refuse_at_the_door(body: tuple[intake.NewOrder, intake.TurnAway]) -> Answer:
 @blueprint.arguments(OrderQuery, location="query")
 @blueprint.response(200, page_schema(OrderBriefOut))
 def list_orders(query: dict[str, Any]) -> Answer:
-    """List repair orders, the newest first."""
+    """List repair orders, the newest first.
+
+    Items are brief; what was done with an order stands in its own answer.
+    """
     wanted = OrderFilter(**{name: query[name] for name in OrderFilter.__dataclass_fields__})
     page, headers = paged(select_orders(wanted, actor()), [RepairOrder.id], query, newest_first=True)
     return page | {"items": [brief(order) for order in page["items"]]}, headers
@@ -89,7 +92,10 @@ def list_orders(query: dict[str, Any]) -> Answer:
 @allow("read")
 @blueprint.response(200, OrderOut)
 def read_order(number: str) -> Answer:
-    """Read a repair order."""
+    """Read a repair order with all that was done with it.
+
+    Findings, decisions, parts, work, tests, summary and hand-over; the steps answer the same.
+    """
     return _shown(find_order(session(), number, actor()))
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from marshmallow import fields
 
 from models import Channel, Disposition, Result, Stage, State
-from routes.fields import Day, Moment, Money, Name, Quantity, Schema, Text, Whole, WholeText, choice
+from routes.fields import Day, FlagText, Moment, Money, Name, Schema, Text, Whole, WholeText, choice
 from routes.paging import PageQuery
-
-
-class PersonRefOut(Schema):
-    """A person, by id and name."""
-
-    id = fields.Integer(required=True)
-    name = fields.String(required=True, allow_none=True)
+from routes.schemas.order_work import (
+    DecisionOut,
+    FindingOut,
+    HandOverOut,
+    PartNeedOut,
+    PersonRefOut,
+    QuoteOut,
+    ReplacementOut,
+    SummaryOut,
+    TestOut,
+    WorkOut,
+)
 
 
 class OrderDeviceOut(Schema):
@@ -60,44 +65,6 @@ class ChargeToldOut(Schema):
     amount = fields.Nested(Money, required=True, allow_none=True)
 
 
-class QuoteLineOut(Schema):
-    """One line of a quote; amounts are what the customer is to pay."""
-
-    kind = fields.String(required=True)
-    text = fields.String(required=True)
-    quantity = Quantity(required=True)
-    unit_price = fields.Nested(Money, required=True, allow_none=True)
-    coverage = fields.String(required=True)
-    coverage_reason = fields.String(required=True, allow_none=True)
-    net = fields.Nested(Money, required=True)
-    tax = fields.Nested(Money, required=True)
-    total = fields.Nested(Money, required=True)
-
-
-class QuoteOut(Schema):
-    """The current version of the quote."""
-
-    version = fields.Integer(required=True)
-    total = fields.Nested(Money, required=True)
-    net = fields.Nested(Money, required=True)
-    tax = fields.Nested(Money, required=True)
-    valid_until = Moment(required=True)
-    lines = fields.List(fields.Nested(QuoteLineOut), required=True)
-
-
-class FindingOut(Schema):
-    """One diagnosis: the finding of its day, and its codes."""
-
-    at = Moment(required=True)
-    by = fields.Nested(PersonRefOut, required=True)
-    finding = fields.String(required=True)
-    symptom = fields.String(required=True)
-    cause = fields.String(required=True)
-    attribution = fields.String(required=True)
-    verdict = fields.String(required=True)
-    solution = fields.String(required=True)
-
-
 class OrderLoanOut(Schema):
     """A loaner unit lent for this order."""
 
@@ -105,15 +72,6 @@ class OrderLoanOut(Schema):
     loaner_unit = fields.String(required=True)
     due_on = fields.Date(required=True)
     outcome = fields.String(required=True, allow_none=True)
-
-
-class PartNeedOut(Schema):
-    """A part that the order needs, and how far it is there."""
-
-    part_number = fields.String(required=True)
-    quantity = Quantity(required=True)
-    issued = Quantity(required=True, positive=False)
-    reserved = Quantity(required=True, positive=False)
 
 
 class MissingOut(Schema):
@@ -142,7 +100,7 @@ class LinksOut(Schema):
 
 
 class OrderBriefOut(Schema):
-    """A repair order in a list."""
+    """A repair order in a list; what was done with it stands in the answer of the order itself."""
 
     number = fields.String(required=True)
     depot = fields.String(required=True)
@@ -163,7 +121,7 @@ class OrderBriefOut(Schema):
 
 
 class OrderOut(OrderBriefOut):
-    """A repair order."""
+    """A repair order with all that was done with it, each kind oldest first."""
 
     channel = choice(Channel, required=True)
     condition = fields.String(required=True, allow_none=True)
@@ -174,8 +132,14 @@ class OrderOut(OrderBriefOut):
     charges_told = fields.List(fields.Nested(ChargeToldOut), required=True)
     preapproved_limit = fields.Nested(Money, required=True, allow_none=True)
     findings = fields.List(fields.Nested(FindingOut), required=True)
-    parts = fields.List(fields.Nested(PartNeedOut), required=True)
     quote = fields.Nested(QuoteOut, required=True, allow_none=True)
+    decisions = fields.List(fields.Nested(DecisionOut), required=True)
+    parts = fields.List(fields.Nested(PartNeedOut), required=True)
+    replacements = fields.List(fields.Nested(ReplacementOut), required=True)
+    works = fields.List(fields.Nested(WorkOut), required=True)
+    tests = fields.List(fields.Nested(TestOut), required=True)
+    summary = fields.Nested(SummaryOut, required=True, allow_none=True)
+    hand_over = fields.Nested(HandOverOut, required=True, allow_none=True)
     approved_amount = fields.Nested(Money, required=True)
     balance = fields.Nested("BalanceOut", required=True)
     loans = fields.List(fields.Nested(OrderLoanOut), required=True)
@@ -195,7 +159,10 @@ class BalanceOut(Schema):
 
 
 class OrderQuery(PageQuery):
-    """What a list of orders is narrowed to; ``q`` finds a number, an identifier, a name or a contact."""
+    """What a list of orders is narrowed to; ``q`` finds a number, an identifier, a name or a contact.
+
+    ``second_no_fault_found``: no fault was found, as on an earlier order of the same device; a manager looks at these.
+    """
 
     state = choice(State, load_default=None)
     stage = choice(Stage, load_default=None)
@@ -203,6 +170,7 @@ class OrderQuery(PageQuery):
     customer = WholeText(1, load_default=None)
     depot = Name(load_default=None)
     q = Name(load_default=None)
+    second_no_fault_found = FlagText(load_default=None)
 
 
 class EventOut(Schema):
