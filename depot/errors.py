@@ -118,6 +118,10 @@ class NoDocumentYet(Conflict):
     """This document has not been issued yet; `from_state` says from when on it exists."""
 
 
+class NoLabel(Conflict):
+    """Nothing of this order is here to bear a label; if the device comes after all, receive it anew."""
+
+
 class Unprintable(Conflict):
     """This does not fit on the label; take a larger stock."""
 

@@ -1,6 +1,7 @@
 """What labels say, read from what is on record now: of a device, a part, a bin, a loaner unit.
 
-Many of one kind cost as many queries as one of it. No name and no phone of the customer.
+Many of one kind cost as many queries as one of it. No name and no phone of the customer. An announced order has a label
+already: it goes on the box in which the device is sent.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from sqlalchemy.orm import Session
 from depot import devices
 from depot.actors import Actor
 from depot.depots import depot_for
-from depot.errors import FieldError, Invalid
+from depot.errors import FieldError, Invalid, NoLabel
 from depot.identifiers import fold_order_number
 from depot.receipt_head import day, local_day
 from depot.store_names import depot_codes
-from models import Loan, LoanerUnit, Location, Part, PlaceKind, RepairOrder, WarrantyStatus
+from models import Loan, LoanerUnit, Location, Part, PlaceKind, RepairOrder, State, WarrantyStatus
 
 Values = dict[str, Any]
 """In the shape of ``labels/values.py``."""
@@ -44,12 +45,32 @@ class Wanted:
     depot: str | None = None
 
 
+NEVER_HERE = (State.REFUSED, State.CANCELLED)
+
+
+def has_label(order: RepairOrder) -> bool:
+    """Whether there is anything to stick a label on: not for what was turned away, or announced and never came."""
+    return order.state not in NEVER_HERE
+
+
 def order_labels(session: Session, orders: Sequence[RepairOrder]) -> list[Values]:
-    """What the stickers on devices say."""
+    """What the stickers on devices say. Raises NoLabel for an order of which nothing is here."""
+    for order in orders:
+        _demand_label(order)
     ids = [order.id for order in orders]
     out = select(Loan.order_id).where(Loan.order_id.in_(ids), Loan.ended_at.is_(None))
     lent = set(session.scalars(out))
     return [_order_label(order, order.id in lent) for order in orders]
+
+
+def _demand_label(order: RepairOrder) -> None:
+    if not has_label(order):
+        raise NoLabel(
+            f"{order.number} is {order.state.value}: nothing of it is here to bear a label. If the device comes after"
+            " all, receive it anew.",
+            number=order.number,
+            state=order.state.value,
+        )
 
 
 def _order_label(order: RepairOrder, has_loaner: bool) -> Values:

@@ -26,7 +26,7 @@ from routes.context import actor, own_units_of_work, service
 from routes.idempotency import never_stored
 from routes.paper import BINARY, PDF, paper
 from routes.parts import know_anything
-from routes.schemas.labels import MOST_LABELS, LabelQuery, LabelsIn
+from routes.schemas.labels import MOST_LABELS, LabelsIn, PictureQuery, PrintQuery
 
 blueprint = Blueprint("labels", "Labels of devices, parts, bins and loaner units.")
 blueprint.record(know_anything)
@@ -132,14 +132,15 @@ def _documented(view: View, form: str, operation: str) -> View:
 
 
 OF_ONE: tuple[tuple[LabelKind, str, str, Callable[..., Any], str], ...] = (
-    (LabelKind.REPAIR_ORDER, "/repair-orders/<number>", "read", _order, "the device"),
+    (LabelKind.REPAIR_ORDER, "/repair-orders/<number>", "read", _order, "the device, or of the box it is sent in"),
     (LabelKind.PART, "/parts/<anything:part_number>", "read-stock", _part, "a part"),
     (LabelKind.LOCATION, "/locations/<int:location_id>", "read-stock", _location, "a bin"),
     (LabelKind.LOANER_UNIT, "/loaner-units/<anything:code>", "read-stock", _unit, "a loaner unit"),
 )
 for _form in FORMS:
     for _kind, _path, _operation, _read, _what in OF_ONE:
-        _taking = blueprint.arguments(LabelQuery, location="query")(_view_of_one(_form, _read, _what))
+        _query = PrintQuery if _form in OF_MANY else PictureQuery
+        _taking = blueprint.arguments(_query, location="query")(_view_of_one(_form, _read, _what))
         _name = f"{_kind.value.replace('_', '-')}-label-{_form}"
         blueprint.get(f"{_path}/label.{_form}", endpoint=_name)(_documented(_taking, _form, _operation))
 for _form in OF_MANY:

@@ -192,3 +192,38 @@ def test_characters_that_no_font_has_are_told_once(desk: Desk) -> None:
     told = desk.post("/labels.pdf", {"kind": "part", "keys": ["P", "P"]}).headers["Depot-Warnings"]
 
     assert told.count("U+20BB7") == 1
+
+
+@pytest.mark.parametrize("form", ["svg", "png"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_is_one_label_and_says_so(desk: Desk, kind: str, form: str) -> None:
+    _, path = made(desk, kind)
+
+    problem = desk.get(f"{path}/label.{form}?copies=2", expect=422).get_json()
+
+    assert [error["pointer"] for error in problem["errors"]] == ["/copies"]
+    assert "label.pdf and label.zpl" in problem["errors"][0]["detail"]
+    assert desk.get(f"{path}/label.{form}?copies=1").data == desk.get(f"{path}/label.{form}").data
+
+
+@pytest.mark.parametrize("state", ["announced", "received", "ready", "returned", "disposed"])
+@pytest.mark.parametrize("form", ["svg", "zpl"])
+def test_the_label_is_where_the_order_says(desk: Desk, state: str, form: str) -> None:
+    number = desk.until(state)
+
+    link = desk.order(number)["links"]["label"]
+
+    assert desk.get(link.removeprefix("/api/v1").replace("svg", form)).data
+
+
+@pytest.mark.parametrize("state", ["refused", "cancelled"])
+def test_what_was_turned_away_or_never_came_bears_no_label(desk: Desk, state: str) -> None:
+    number, here = desk.until(state), desk.until("received")
+
+    alone = [desk.get(f"/repair-orders/{number}/label.{form}", expect=409).get_json() for form in FORMS]
+    among_others = desk.post("/labels.zpl", {"keys": [here, number]}, expect=409).get_json()
+
+    assert {(each["type"], each["number"]) for each in [*alone, among_others]} == {
+        ("urn:depot:problem:no-label", number)
+    }
+    assert desk.order(number)["links"]["label"] is None

@@ -16,11 +16,37 @@ MOST_COPIES = 100
 MOST_LABELS = 1000
 
 
+ONE_LABEL = "A picture is one label: `copies` are for label.pdf and label.zpl."
+
+
+class OneCopy(WholeText):
+    """The only number of copies that there are of a picture."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(1, 1, metadata={"description": ONE_LABEL}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if (copies := super()._deserialize(value, attr, data, **kwargs)) != 1:
+            raise ValidationError(ONE_LABEL)
+        return copies
+
+
 class LabelQuery(Query):
-    """On which stock (mm), at which resolution (dots per inch), how many."""
+    """On which stock (mm), at which resolution (dots per inch)."""
 
     stock = fields.String(load_default="50x30", validate=[OneOf(sorted(STOCKS))])
     dpi = fields.String(load_default=str(min(RESOLUTIONS)), validate=[OneOf([str(dpi) for dpi in RESOLUTIONS])])
+
+
+class PictureQuery(LabelQuery):
+    """A picture is one label."""
+
+    copies = OneCopy(load_default=1)
+
+
+class PrintQuery(LabelQuery):
+    """How many: a page for each copy, or a number that the printer counts."""
+
     copies = WholeText(1, MOST_COPIES, load_default=1)
 
 
