@@ -238,7 +238,7 @@ def found_no_fault_before(session: Session, order: RepairOrder) -> bool:
             select(
                 exists().where(
                     RepairOrder.device_id == order.device_id,
-                    RepairOrder.id != order.id,
+                    RepairOrder.id < order.id,
                     RepairOrder.result == Result.NO_FAULT_FOUND,
                 )
             )

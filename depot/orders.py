@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from depot.actors import Actor
 from depot.contacts import digits_of
@@ -28,6 +28,7 @@ from models import (
     IdentifierKind,
     OrderNumber,
     RepairOrder,
+    Result,
     Stage,
     State,
     Subject,
@@ -143,6 +144,17 @@ class OrderFilter:
     customer: int | None = None
     depot: str | None = None
     q: str | None = None
+    second_no_fault_found: bool | None = None
+
+
+def _no_fault_found_again() -> ColumnElement[bool]:
+    """No fault was found, nor on an earlier order of the same device."""
+    earlier = aliased(RepairOrder)
+    before = (earlier.device_id == RepairOrder.device_id, earlier.id < RepairOrder.id)
+    return and_(
+        RepairOrder.result == Result.NO_FAULT_FOUND,
+        exists().where(*before, earlier.result == Result.NO_FAULT_FOUND),
+    )
 
 
 def _bears(device_id: ColumnElement[int], condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -190,6 +202,9 @@ def select_orders(wanted: OrderFilter, by: Actor) -> Select[RepairOrder]:
         query = query.where(RepairOrder.customer_id == wanted.customer)
     if wanted.depot is not None:
         query = query.where(RepairOrder.depot.has(Depot.code == wanted.depot))
+    if wanted.second_no_fault_found is not None:
+        second = _no_fault_found_again()
+        query = query.where(second if wanted.second_no_fault_found else or_(RepairOrder.result.is_(None), ~second))
     return query if wanted.q is None else query.where(_mentions(wanted.q.strip()))
 
 

@@ -126,6 +126,7 @@ class RepairOrder(Chained, Base):
         Index("ix_repair_orders_depot_id_state_id", "depot_id", "state", "id"),
         Index("ix_repair_orders_device_id_id", "device_id", "id"),
         Index("ix_repair_orders_customer_id_id", "customer_id", "id"),
+        Index("ix_repair_orders_result_id", "result", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
