@@ -187,3 +187,21 @@ def intake(**changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         body[name] = {**body[name], **value} if isinstance(value, dict) and isinstance(body.get(name), dict) else value
     return body
+
+
+def needing(*parts: tuple[str, int], **more: Any) -> dict[str, Any]:
+    """A diagnosis that needs so much of each part."""
+    return DIAGNOSIS | {"parts": [{"part_number": name, "quantity": count} for name, count in parts]} | more
+
+
+def approved(desk: Desk, *parts: tuple[str, int], **changes: Any) -> str:
+    """A new order that needs so much of each part, approved; its number."""
+    number = desk.until("inspecting", **changes)
+    desk.step(number, "diagnose", needing(*parts))
+    return number
+
+
+def figures(desk: Desk, part_number: str) -> tuple[int, int, int]:
+    """How much of a part is on hand, reserved, available."""
+    part = desk.get(f"/parts/{part_number}").get_json()
+    return part["on_hand"], part["reserved"], part["available"]
