@@ -53,7 +53,7 @@ def full_story(desk: Desk) -> None:
     desk.step(number, "finish-repair", FINISH)
     desk.step(number, "test", PASS)
     desk.step(number, "reopen", {"reason": "SECRET-REASON"})
-    desk.step(number, "cancel", {"reason": "SECRET-REASON", "charge": cny(900)})
+    desk.step(number, "cancel", {"reason": "SECRET-REASON", "charge": cny(900)}, role="manager")
     desk.step(number, "summarize", SUMMARY | {"cause": "SECRET-TEXT", "advice": "SECRET-ADVICE"})
     paid = desk.post(
         f"/repair-orders/{number}/payments", {"amount": cny(900), "method": "card", "reference": "司马相如"}, expect=201
