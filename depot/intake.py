@@ -20,7 +20,6 @@ from depot.depots import depot_for, today, unfilled
 from depot.errors import FieldError, Invalid, OpenOrder
 from depot.money import Money, minor_in
 from depot.orders import new_access_code, next_number, open_order_of
-from depot.versions import hold_in_use
 from models import (
     Accessory,
     Channel,
@@ -119,12 +118,9 @@ class Draft:
 def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) -> Draft:
     """An order of this customer for this device, in no state yet; the device is held, so that it stays the only one.
 
-    Depot and customer are held as well, so that nobody retires them under it. Depot, customer, device is the order of
-    these locks everywhere.
     Raises what ``customers.resolve`` and ``devices.resolve`` raise, and OpenOrder where the device has an open order.
     """
     depot = depot_for(session, wanted.depot, by)
-    hold_in_use(session, depot, shared=True)
     customer, said_of_customer = _resolved_customer(session, wanted, depot, by, now)
     device, said_of_device = _resolved_device(session, wanted, depot, by, now)
     _demand_no_open_order(session, device)
@@ -155,6 +151,7 @@ def unfilled_warning(depot: Depot) -> list[str]:
 
 
 def _demand_no_open_order(session: Session, device: Device) -> None:
+    session.get_one(Device, device.id, with_for_update={"of": Device}, populate_existing=True)
     order = open_order_of(session, device.id)
     if order is not None:
         announced = order.state is State.ANNOUNCED

@@ -49,7 +49,8 @@ def money(amount_minor: int, currency: str) -> Values:
     return {"amount_minor": amount_minor, "currency": currency}
 
 
-def _depot_head(depot: Depot) -> Values:
+def depot_head(depot: Depot) -> Values:
+    """Who issues the paper."""
     return {
         "code": depot.code,
         "name": {"zh": depot.name_zh, "en": depot.name_en},
@@ -120,7 +121,7 @@ def head(session: Session, order: RepairOrder) -> Values:
     depot, customer = order.depot, order.customer
     return {
         "number": order.number,
-        "depot": _depot_head(depot),
+        "depot": depot_head(depot),
         "received_at": local_time(order.received_at, depot),
         "received_by": name(session, order.received_by_id),
         "customer_name": customer.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from labels import words as w
 from labels.bars import code128
@@ -11,7 +12,7 @@ from labels.page import BARS_MODULE, QR_MODULE, Link, Masthead, Running, render
 from labels.paper import SMALL, STRONG, TABLE_SECOND, Column, Entries, Fact, Paper, place
 from labels.qr import QUIET_MODULES, qr
 from labels.sheet import GUTTER, MM, WIDTH, Block, Cell, Row, Type
-from labels.values import AccessoryLine, DeviceLine, Head, LoanLine, Seal, Words
+from labels.values import AccessoryLine, DepotHead, DeviceLine, Head, LoanLine, Seal, Words
 
 DEPOT_NAME, TITLE, TITLE_SECOND = Type(14, bold=True), Type(17, bold=True), Type(8.5, grey=True)
 DEPOT_SECOND = Type(10, bold=True)
@@ -32,6 +33,18 @@ class Drawn:
     warnings: tuple[str, ...]
 
 
+class Headed(Protocol):
+    """What has a number and comes from a depot."""
+
+    @property
+    def number(self) -> str:
+        """The number, as bars and as text."""
+
+    @property
+    def depot(self) -> DepotHead:
+        """Who issues it."""
+
+
 @dataclass(frozen=True)
 class Signature:
     """Who signs and when, as far as it is known."""
@@ -49,12 +62,19 @@ def finish(paper: Paper, head: Head, title: Words, masthead: Masthead, blocks: l
 
 
 def masthead(
-    paper: Paper, head: Head, title: Words, keys: list[Fact], *, notice: Words | None = None, page: str | None = None
+    paper: Paper,
+    head: Headed,
+    title: Words,
+    keys: list[Fact],
+    *,
+    notice: Words | None = None,
+    page: str | None = None,
+    called: Words = w.ORDER_NUMBER,
 ) -> Masthead:
     """The depot, the title, the number as bars and as text, and beside it what matters most, in columns of 12.
 
-    ``page`` is the address of the order's page, as a QR code. Raises DoesNotFit where the number's bars are wider than
-    100 mm, NotEncodable for an address that is too long.
+    ``page`` is the address of the order's page, as a QR code; ``called`` is what the number is. Raises DoesNotFit where
+    the number's bars are wider than 100 mm, NotEncodable for an address that is too long.
     """
     bars = code128(head.number)
     width = (bars.modules - 2 * bars.spans[0][0]) * BARS_MODULE
@@ -62,7 +82,7 @@ def masthead(
         raise DoesNotFit(f"The bar code of {head.number}", "Use a shorter number.")
     link = _link(paper, page) if page else None
     room = WIDTH - (link.width + 2 * QR_MODULE * QUIET_MODULES if link else 0)
-    number = _number(paper, head, keys, (width + 5 * MM, room))
+    number = _number(paper, head, keys, (width + 5 * MM, room), called)
     return Masthead(_title(paper, head, title), bars, number, _notice(paper, notice), link)
 
 
@@ -195,7 +215,7 @@ def _loan(paper: Paper, loan: LoanLine) -> Entries:
     return [loan.code, unit, loan.due_on, _returned(paper, loan)]
 
 
-def _title(paper: Paper, head: Head, title: Words) -> Row:
+def _title(paper: Paper, head: Headed, title: Words) -> Row:
     left, right = WIDTH * 0.62, WIDTH * 0.36
     depot = head.depot
     phones = f"{paper.say(w.PHONE)} {' · '.join(depot.phones)}" if depot.phones else ""
@@ -218,10 +238,10 @@ def _link(paper: Paper, page: str) -> Link:
     return Link(matrix, paper.inks(paper.say(w.FOLLOW, "\n"), matrix.size * QR_MODULE, CAPTION))
 
 
-def _number(paper: Paper, head: Head, keys: list[Fact], between: tuple[float, float]) -> Row:
+def _number(paper: Paper, head: Headed, keys: list[Fact], between: tuple[float, float], words: Words) -> Row:
     start, end = between
     span = FULL - sum(key.span for key in keys)
-    facts = [Fact(w.ORDER_NUMBER, head.number, span, NUMBER), *keys]
+    facts = [Fact(words, head.number, span, NUMBER), *keys]
     cells, x = [], start
     for fact in facts:
         width = (end - start + GUTTER) * fact.span / FULL - GUTTER

@@ -64,6 +64,22 @@ QUANTITY = Words("数量", "Qty")
 DISPOSITION = Words("处置", "Where it is")
 RETURNED = Words("归还", "Returned")
 
+REPORT_TITLE = Words("到货清点报告", "Receiving report")
+SESSION = Words("清点编号", "Session")
+REFERENCE = Words("送货单号", "Reference")
+OPENED = Words("开始", "Begun")
+CLOSED = Words("结束", "Ended")
+STILL_OPEN = Words("仍在清点", "still open")
+LISTED = Words("清单数量", "On the list")
+NO_LIST = Words("无清单", "no list")
+SCANNED = Words("扫描次数", "Scans")
+MISSING = Words("未到", "Missing")
+SCAN_PLACE = Words("序号", "No.")
+SCANNED_CODE = Words("扫描内容", "Scanned")
+SCANNED_AT = Words("时间", "Time")
+ABOUT = Words("相关", "See")
+TAKEN_IN_AS = Words("接收单号", "Taken in as")
+
 DATA = Words("数据", "Data")
 HOLDS_DATA = Words("设备存有数据", "Holds data")
 BACKED_UP = Words("已备份", "Backed up")
@@ -177,6 +193,13 @@ CODES = {
         "serial_lookup": Words("序列号查询", "serial lookup"),
         "production_date": Words("生产日期", "production date"),
         "none": Words("无", "none"),
+    },
+    "verdict": {
+        "expected": Words("符合", "Expected"),
+        "unexpected": Words("清单外", "Unexpected"),
+        "double": Words("重复扫描", "Scanned twice"),
+        "already_open": Words("已有未结维修单", "Already open"),
+        "look_alike": Words("与清单近似", "Looks like an expected one"),
     },
     "result": {
         "repaired": Words("已修复", "Repaired"),

@@ -123,6 +123,12 @@ from models.quote import (
     QuoteDecision,
     QuoteLine,
 )
+from models.receiving import (
+    ExpectedDevice,
+    ReceivingScan,
+    ReceivingSession,
+    ScanVerdict,
+)
 from models.replacement import (
     Destination,
     Outcome,
@@ -180,6 +186,7 @@ __all__ = [
     "DocumentKind",
     "DrawnDocument",
     "Event",
+    "ExpectedDevice",
     "HandOver",
     "IdempotencyKey",
     "IdentifierKind",
@@ -211,6 +218,8 @@ __all__ = [
     "QuoteDecision",
     "QuoteLine",
     "Rate",
+    "ReceivingScan",
+    "ReceivingSession",
     "RepairOrder",
     "Replacement",
     "Reservation",
@@ -219,6 +228,7 @@ __all__ = [
     "Role",
     "RowKind",
     "Scaled",
+    "ScanVerdict",
     "SerialStatus",
     "SheetCheck",
     "SignatureOrigin",
