@@ -26,7 +26,7 @@ from models import db
 from models.engine import doubtful_commit, engine_options, prepare_engine
 from routes import cli, register_routes
 from routes.bodies import Request
-from routes.idempotency import answer_once
+from routes.idempotency import answer_once, send_once
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class DepotApp(Flask):
         """Answer inside a unit of work, a reading one for what only reads; an error status leaves nothing behind."""
         view = self.view_functions.get(request.endpoint or "")
         if getattr(view, "own_units_of_work", False):
-            return self._respond()
+            return send_once(self._respond)
         if request.method in READING:
             return self.unit_of_work(lambda _: self._respond(), writing=False)
         return answer_once(self._respond)

@@ -17,6 +17,7 @@ from babel.numbers import is_currency
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from depot import asset_keys
 from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, invalid
 from depot.money import Money
@@ -48,7 +49,8 @@ PAPER = {
 class DepotFacts:
     """Everything about a depot that can be changed; the defaults are those of the first start.
 
-    ``labour_rate`` is per hour, in the depot's currency; rates are shares of one (``0.13`` is 13 %).
+    ``gs1_company_prefix`` makes the keys of loaner units GS1 keys; ``labour_rate`` is per hour, in the currency of the
+    depot; rates are shares of one (``0.13`` is 13 %).
     """
 
     name_zh: str = ""
@@ -65,6 +67,7 @@ class DepotFacts:
     currency: str = "CNY"
     tax_rate: Decimal | None = None
     labour_rate: Money | None = None
+    gs1_company_prefix: str | None = None
     repair_warranty_days: int = 90
     short_intake: bool = False
     anonymous_walk_in: bool = False
@@ -206,6 +209,10 @@ def check_facts(facts: DepotFacts) -> None:
         "/labour_rate/currency": (
             _is_in(facts.labour_rate, facts.currency),
             "The labour rate is an amount in the currency of the depot, not negative.",
+        ),
+        "/gs1_company_prefix": (
+            facts.gs1_company_prefix is None or asset_keys.PREFIX.fullmatch(facts.gs1_company_prefix) is not None,
+            "A GS1 company prefix has 4 to 12 digits, as GS1 gave it to you.",
         ),
         "/repair_warranty_days": (_is_days(facts.repair_warranty_days, 0), _DAYS.format(0)),
         "/policies/repeat_window_days": (

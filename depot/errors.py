@@ -126,6 +126,14 @@ class Unprintable(Conflict):
     """This does not fit on the label; take a larger stock."""
 
 
+class PrinterAway(Refusal):
+    """The printer cannot be reached; check that it is switched on, on the network, and at the address on record."""
+
+
+class PrinterSilent(Refusal):
+    """The printer took no more data in time; check paper, ribbon and cover. Some labels may have come out already."""
+
+
 class Stale(Refusal):
     """The record has changed since you read it (If-Match); read it again and decide anew."""
 

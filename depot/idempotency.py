@@ -17,12 +17,13 @@ from sqlalchemy import delete, event, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
-from depot.errors import KeyReused
+from depot.errors import Conflict, KeyReused, Refusal, StillRunning
 from models import DepotSession
 from models.idempotency import IdempotencyKey
 from models.upsert import insert_if_absent
 
 KEPT_FOR = timedelta(hours=24)
+LONGEST_RUN = timedelta(minutes=2)
 CLAIM = "idempotency_claim"
 
 
@@ -57,13 +58,33 @@ def fingerprint(secret: str, *parts: bytes) -> str:
 
 
 def find_answer(session: Session, claim: Claim) -> Answer | None:
-    """The answer that a key was given earlier, None where there is none. Raises KeyReused for another request."""
+    """The answer that a key was given earlier, None where there is none.
+
+    Raises KeyReused for another request; StillRunning, or Conflict for one that was cut off, where a key was taken
+    before an effect outside of the database and has no answer yet.
+    """
     row = session.scalar(select(IdempotencyKey).filter_by(token_id=claim.token_id, key=claim.key))
     if row is None:
         return None
     if not hmac.compare_digest(row.fingerprint, claim.fingerprint):
         raise KeyReused
+    if row.status is None:
+        raise _unanswered(claim.now - row.created_at)
     return Answer(row.status or 0, row.headers or {}, row.body or b"")
+
+
+def _unanswered(age: timedelta) -> Refusal:
+    if age < LONGEST_RUN:
+        return StillRunning()
+    return Conflict(
+        "The first request with this Idempotency-Key was cut off, and nobody knows whether it took effect. Look, and"
+        " send what is missing under a new key."
+    )
+
+
+def give_back(session: Session, claim: Claim) -> None:
+    """Forget a key that was taken and has no answer: its request was refused."""
+    session.execute(delete(IdempotencyKey).filter_by(token_id=claim.token_id, key=claim.key, status=None))
 
 
 def attach(session: Session, claim: Claim) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from depot import devices
 from depot.actors import Actor
+from depot.asset_keys import asset_key
 from depot.depots import depot_for
-from depot.errors import FieldError, Invalid, NoLabel
+from depot.errors import FieldError, Invalid, NoLabel, invalid
 from depot.identifiers import fold_order_number
 from depot.receipt_head import day, local_day
 from depot.store_names import depot_codes
-from models import Loan, LoanerUnit, Location, Part, PlaceKind, RepairOrder, State, WarrantyStatus
+from models import Depot, Loan, LoanerUnit, Location, Part, PlaceKind, RepairOrder, State, WarrantyStatus
 
 Values = dict[str, Any]
 """In the shape of ``labels/values.py``."""
@@ -38,11 +39,15 @@ class LabelKind(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whose labels are wanted: ``keys`` as people know them; ``depot`` is that of bins, None the usual one."""
+    """Whose labels are wanted: ``keys`` as people know them; ``depot`` is that of bins, None the usual one.
+
+    ``asset_type`` makes the keys of loaner units GRAIs.
+    """
 
     kind: LabelKind
     keys: Sequence[str]
     depot: str | None = None
+    asset_type: str | None = None
 
 
 NEVER_HERE = (State.REFUSED, State.CANCELLED)
@@ -108,19 +113,29 @@ def location_labels(session: Session, places: Sequence[Location]) -> list[Values
     return [_item_label(LabelKind.LOCATION, place.code, place.name, depot=depots[place.depot_id]) for place in places]
 
 
-def unit_labels(session: Session, units: Sequence[LoanerUnit]) -> list[Values]:
-    """What stands on loaner units."""
-    depots = depot_codes(session, [unit.depot_id for unit in units])
-    return [
-        _item_label(
-            LabelKind.LOANER_UNIT,
-            unit.code,
-            f"{unit.make} {unit.model}",
-            serial_number=unit.serial_number,
-            depot=depots[unit.depot_id],
-        )
-        for unit in units
-    ]
+def unit_labels(session: Session, units: Sequence[LoanerUnit], asset_type: str | None = None) -> list[Values]:
+    """What stands on loaner units: where the depot has a GS1 company prefix their GIAI, with an asset type their GRAI.
+
+    Raises Unprintable for a code that no GS1 key holds, Invalid for an asset type that none can be made of.
+    """
+    found = session.scalars(select(Depot).where(Depot.id.in_({unit.depot_id for unit in units})))
+    depots = {depot.id: depot for depot in found}
+    return [_unit_label(unit, depots[unit.depot_id], asset_type) for unit in units]
+
+
+def _unit_label(unit: LoanerUnit, depot: Depot, asset_type: str | None) -> Values:
+    name = f"{unit.make} {unit.model}"
+    said = _item_label(LabelKind.LOANER_UNIT, unit.code, name, serial_number=unit.serial_number, depot=depot.code)
+    return said | {"gs1": _key(unit.code, depot, asset_type)}
+
+
+def _key(code: str, depot: Depot, asset_type: str | None) -> Values | None:
+    if depot.gs1_company_prefix is not None:
+        identifier, key = asset_key(depot.gs1_company_prefix, code, asset_type)
+        return {"identifier": identifier, "key": key}
+    if asset_type is not None:
+        raise invalid("/asset_type", f"The depot {depot.code} has no GS1 company prefix: set it, or leave this out.")
+    return None
 
 
 def _item_label(
@@ -155,7 +170,15 @@ def list_labels(session: Session, wanted: Wanted, by: Actor) -> list[Values]:
     ]
     if unknown:
         raise Invalid(unknown)
+    if wanted.asset_type is not None:
+        return _with_asset_type(session, wanted, [rows[key] for key in keys])
     return labels(session, [rows[key] for key in keys])
+
+
+def _with_asset_type(session: Session, wanted: Wanted, rows: Sequence[Any]) -> list[Values]:
+    if wanted.kind is not LabelKind.LOANER_UNIT:
+        raise invalid("/asset_type", "Only loaner units have an asset type.")
+    return unit_labels(session, rows, wanted.asset_type)
 
 
 def _orders(session: Session, _: Wanted, keys: set[str], by: Actor) -> Rows:

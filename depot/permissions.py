@@ -32,6 +32,8 @@ _ROWS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("set-price", (DESK, MANAGER)),
     ("lend take-back", (DESK, LOGISTICS, MANAGER)),
     ("adjust override waive dispose settle-loaner change-codes change-test-sheets", (MANAGER,)),
+    ("change-printers", (MANAGER,)),
+    ("print", (DESK, TECHNICIAN, LOGISTICS, MANAGER, MACHINE)),
     ("read", (DESK, TECHNICIAN, LOGISTICS, MANAGER, MACHINE)),
     ("change-people change-tokens change-depots", ()),
 )

@@ -36,6 +36,7 @@ class Settings:
     """Sizes are in bytes, waits in seconds. ``public_url`` unset: no QR code on paper.
 
     ``proxies`` is how many of ours stand in front: so many of the addresses in ``X-Forwarded-For`` are believed.
+    ``print_anywhere``: printers may be on this machine too, and wherever else the network leads.
     """
 
     database_url: str = field(repr=False)
@@ -46,6 +47,7 @@ class Settings:
     room: int = DEFAULT_ROOM
     write_wait: float = 10.0
     proxies: int = 0
+    print_anywhere: bool = False
 
     @property
     def embedded(self) -> bool:
@@ -72,6 +74,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         room=_whole(variables, "DEPOT_ROOM", DEFAULT_ROOM),
         write_wait=_whole(variables, "DEPOT_WRITE_WAIT", 10),
         proxies=_whole(variables, "DEPOT_PROXIES", 0),
+        print_anywhere=_flag(variables, "DEPOT_PRINT_ANYWHERE"),
     )
 
 
@@ -154,6 +157,13 @@ def _public_url(given: str) -> str | None:
     if len(given) > LONGEST_PUBLIC_URL:
         raise BadSetting("DEPOT_PUBLIC_URL", f"must have at most {LONGEST_PUBLIC_URL} characters, to fit a QR code")
     return given.rstrip("/")
+
+
+def _flag(variables: Mapping[str, str], name: str) -> bool:
+    given = variables.get(name, "").strip().lower()
+    if given not in {"", "0", "1", "no", "yes", "false", "true"}:
+        raise BadSetting(name, f"must be yes or no, not {given!r}")
+    return given in {"1", "yes", "true"}
 
 
 def _whole(variables: Mapping[str, str], name: str, default: int) -> int:

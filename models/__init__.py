@@ -116,6 +116,7 @@ from models.person import (
     Token,
     TokenDepot,
 )
+from models.printer import Printer
 from models.quote import (
     Decision,
     LineKind,
@@ -212,6 +213,7 @@ __all__ = [
     "Person",
     "PersonKind",
     "PlaceKind",
+    "Printer",
     "ProductModel",
     "Quantity",
     "Quote",

@@ -40,6 +40,7 @@ class Depot(Base):
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
     tax_rate: Mapped[Decimal | None] = mapped_column(Rate)
     labour_rate_minor: Mapped[int | None]
+    gs1_company_prefix: Mapped[str | None] = mapped_column(String(12))
     repair_warranty_days: Mapped[int] = mapped_column(default=90)
     short_intake: Mapped[bool] = mapped_column(default=False)
     anonymous_walk_in: Mapped[bool] = mapped_column(default=False)

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
-from depot.errors import Busy, StillRunning, invalid
-from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, keep_answer
+from depot.errors import Busy, Refusal, StillRunning, invalid
+from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, give_back, keep_answer
 from routes.context import actor, now, service
 
 HEADER = "Idempotency-Key"
@@ -37,6 +38,41 @@ def answer_once(view: Callable[[], Response]) -> Response:
     if claim is None:
         return service().unit_of_work(lambda _: view())
     return _replay(claim) or _first_answer(claim, view)
+
+
+def send_once(view: Callable[[], Response]) -> Response:
+    """As ``answer_once``, for a view that has its effect outside of the database, where nothing rolls back.
+
+    The key is taken and committed before, and given back where the view refuses. One that is cut off in between is
+    not done again: nobody knows whether it took effect.
+    """
+    claim = _claim()
+    if claim is None:
+        return view()
+    return _replay(claim) or _first_sending(claim, view)
+
+
+def _first_sending(claim: Claim, view: Callable[[], Response]) -> Response:
+    def take(session: Session) -> None:
+        attach(session, claim)
+        session.connection()  # which takes the key
+
+    try:
+        service().unit_of_work(take)
+    except KeyTaken:
+        return _replay(claim) or _still_running()
+    try:
+        response = view()
+    except (Refusal, HTTPException):
+        service().unit_of_work(lambda session: give_back(session, claim))
+        raise
+    answer = _answer_of(response)
+    service().unit_of_work(lambda session: keep_answer(session, claim, answer))
+    return response
+
+
+def _still_running() -> Response:
+    raise StillRunning
 
 
 def _claim() -> Claim | None:

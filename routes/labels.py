@@ -26,7 +26,7 @@ from routes.context import actor, own_units_of_work, service
 from routes.idempotency import never_stored
 from routes.paper import BINARY, PDF, paper
 from routes.parts import know_anything
-from routes.schemas.labels import MOST_LABELS, LabelsIn, PictureQuery, PrintQuery
+from routes.schemas.labels import MOST_LABELS, QUERIES, LabelsIn
 
 blueprint = Blueprint("labels", "Labels of devices, parts, bins and loaner units.")
 blueprint.record(know_anything)
@@ -98,14 +98,14 @@ def _location(session: Session, location_id: int) -> list[label_values.Values]:
     return label_values.location_labels(session, [locations.find_location(session, location_id, actor())])
 
 
-def _unit(session: Session, code: str) -> list[label_values.Values]:
-    return label_values.unit_labels(session, [loaner_units.find_unit(session, code, actor())])
+def _unit(session: Session, code: str, asset_type: str | None = None) -> list[label_values.Values]:
+    return label_values.unit_labels(session, [loaner_units.find_unit(session, code, actor())], asset_type)
 
 
 def _view_of_one(form: str, read: Callable[..., list[label_values.Values]], what: str) -> View:
     def view(query: dict[str, Any], **key: Any) -> Response:
-        values = labels_of(service().unit_of_work(lambda session: read(session, **key), writing=False))
-        how = Printing(query["stock"], int(query["dpi"]), query["copies"])
+        how = Printing(query.pop("stock"), int(query.pop("dpi")), query.pop("copies"))
+        values = labels_of(service().unit_of_work(lambda session: read(session, **key, **query), writing=False))
         return _document(form, values, how, label.title_of(values[0]))
 
     view.__doc__ = f"The label of {what}, as {form.upper()}."
@@ -115,7 +115,7 @@ def _view_of_one(form: str, read: Callable[..., list[label_values.Values]], what
 def _view_of_many(form: str) -> View:
     def view(body: dict[str, Any]) -> Response:
         demand_few(body["keys"], body["copies"])
-        wanted = Wanted(body["kind"], body["keys"], body["depot"])
+        wanted = Wanted(body["kind"], body["keys"], body["depot"], body["asset_type"])
         found = service().unit_of_work(lambda s: label_values.list_labels(s, wanted, actor()), writing=False)
         how = Printing(body["stock"], body["dpi"], body["copies"])
         return _document(form, labels_of(found), how, f"labels-{wanted.kind.value}")
@@ -139,7 +139,7 @@ OF_ONE: tuple[tuple[LabelKind, str, str, Callable[..., Any], str], ...] = (
 )
 for _form in FORMS:
     for _kind, _path, _operation, _read, _what in OF_ONE:
-        _query = PrintQuery if _form in OF_MANY else PictureQuery
+        _query = QUERIES[_form in OF_MANY, _kind is LabelKind.LOANER_UNIT]
         _taking = blueprint.arguments(_query, location="query")(_view_of_one(_form, _read, _what))
         _name = f"{_kind.value.replace('_', '-')}-label-{_form}"
         blueprint.get(f"{_path}/label.{_form}", endpoint=_name)(_documented(_taking, _form, _operation))

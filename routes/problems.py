@@ -34,6 +34,8 @@ STATUSES: Mapping[type[errors.Refusal], int] = {
     errors.Stale: 412,
     errors.Invalid: 422,
     errors.KeyReused: 422,
+    errors.PrinterAway: 502,
+    errors.PrinterSilent: 504,
     errors.Busy: 503,
     errors.DatabaseAway: 503,
     errors.DiskFull: 507,

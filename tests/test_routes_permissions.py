@@ -27,6 +27,8 @@ AS_PUBLISHED = {
     "change-stock": "logistics manager",
     "lend take-back": "service_desk logistics manager",
     "adjust override waive dispose settle-loaner change-codes change-test-sheets": "manager",
+    "change-printers": "manager",
+    "print": "service_desk technician logistics manager integration",
     "change-people change-tokens change-depots": "",
 }  # fmt: skip
 """The table of the published contract, written down a second time by hand."""

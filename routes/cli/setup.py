@@ -74,6 +74,7 @@ ENTRIES = (
     Entry("currency", Line(3), "Currency, such as CNY"),
     Entry("tax_rate", Share(), "Tax on what is charged, such as 13% or 0.13"),
     Entry("labour_rate", Amount(), "An hour of labour, net, in the depot's currency, such as 120.00"),
+    Entry("gs1_company_prefix", Line(12, empty=True), "GS1 company prefix, 4 to 12 digits, for the labels of loaners"),
     Entry("repair_warranty_days", DAYS, "Days of warranty on a repair"),
     Entry("short_intake", YES_NO, "Policy: the intake checklist may be left incomplete"),
     Entry("anonymous_walk_in", YES_NO, "Policy: a customer need not leave a contact"),
@@ -168,7 +169,7 @@ def with_changes(known: DepotFacts, changes: Facts) -> DepotFacts:
     told = dict(changes)
     if "phones" in told:
         told["phones"] = [phone for phone in told["phones"] if phone]
-    for name in ("complaint_phone", "tax_rate", "labour_rate"):
+    for name in ("complaint_phone", "tax_rate", "labour_rate", "gs1_company_prefix"):
         told |= {name: None} if told.get(name) == "" else {}
     if told.get("labour_rate") is not None:
         told["labour_rate"] = _money(told["labour_rate"], told.get("currency", known.currency))

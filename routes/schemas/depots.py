@@ -79,6 +79,7 @@ class DepotIn(Schema):
     currency = Currency(load_default="CNY")
     tax_rate = Share(load_default=None, allow_none=True)
     labour_rate = fields.Nested(Money, load_default=None, allow_none=True)
+    gs1_company_prefix = Name(12, load_default=None, allow_none=True)
     repair_warranty_days = Whole(0, LONGEST_DAYS, load_default=90)
     policies = fields.Nested(PoliciesIn, load_default=lambda: PoliciesIn().load({}))
 
@@ -116,6 +117,7 @@ class DepotOut(Schema):
     currency = fields.String(required=True)
     tax_rate = Share(required=True, allow_none=True)
     labour_rate = fields.Nested(Money, required=True, allow_none=True)
+    gs1_company_prefix = fields.String(required=True, allow_none=True)
     repair_warranty_days = fields.Integer(required=True)
     policies = fields.Nested(PoliciesOut, required=True)
     unfilled = fields.List(fields.String(), required=True)

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf
 
+from depot.asset_keys import ASSET_TYPE, LONGEST_TYPE
 from depot.label_values import LabelKind
 from labels.stocks import RESOLUTIONS, STOCKS
 from routes.fields import List, Name, Query, Schema, Whole, WholeText, choice
@@ -31,6 +32,19 @@ class OneCopy(WholeText):
         return copies
 
 
+class AssetType(Name):
+    """The number that a company gives a type of asset, for a GRAI."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LONGEST_TYPE, metadata={"pattern": f"^{ASSET_TYPE.pattern}$"}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if not ASSET_TYPE.fullmatch(number):
+            raise ValidationError(f"Not a number of 1 to {LONGEST_TYPE} digits.")
+        return number
+
+
 class LabelQuery(Query):
     """On which stock (mm), at which resolution (dots per inch)."""
 
@@ -48,6 +62,27 @@ class PrintQuery(LabelQuery):
     """How many: a page for each copy, or a number that the printer counts."""
 
     copies = WholeText(1, MOST_COPIES, load_default=1)
+
+
+class UnitPictureQuery(PictureQuery):
+    """``asset_type``: the number of the type of asset, which makes the GS1 key a GRAI; without it, it is a GIAI."""
+
+    asset_type = AssetType(load_default=None)
+
+
+class UnitPrintQuery(PrintQuery):
+    """``asset_type`` as in a picture."""
+
+    asset_type = AssetType(load_default=None)
+
+
+QUERIES: Mapping[tuple[bool, bool], type[LabelQuery]] = {
+    (False, False): PictureQuery,
+    (False, True): UnitPictureQuery,
+    (True, False): PrintQuery,
+    (True, True): UnitPrintQuery,
+}
+"""By whether copies can be asked for, and whether it is about a loaner unit."""
 
 
 class Stock(fields.String):
@@ -76,6 +111,7 @@ class KeysIn(Schema):
     kind = choice(LabelKind, load_default=LabelKind.REPAIR_ORDER)
     keys = List(Name(), MOST_LABELS, 1, required=True)
     copies = Whole(1, MOST_COPIES, load_default=1)
+    asset_type = AssetType(load_default=None, allow_none=True)
 
 
 class LabelsIn(KeysIn):
