@@ -64,7 +64,7 @@ LABELS = {
     "bare bin": ItemLabel("location", "A-1", None, None, "MAIN"),
     "loaner": ItemLabel("loaner_unit", "LN-007", "Lenovo ThinkPad E14", "PF0LOAN7", "SZ01"),
     "GIAI": ItemLabel("loaner_unit", "L-7", "Lenovo E14", "PF0LOAN7", "SZ01", Gs1Key("8004", "40032123L-7")),
-    "GRAI": ItemLabel("loaner_unit", "07", "Lenovo E14", "PF0LOAN7", "SZ01", Gs1Key("8003", "0400321200001507")),
+    "GRAI": ItemLabel("loaner_unit", "07", "Lenovo E14", "PF0LOAN7", "SZ01", Gs1Key("8003", "0400321200001707")),
 }
 """One of each kind that every stock holds."""
 

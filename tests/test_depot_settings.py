@@ -96,6 +96,7 @@ def test_a_server_wants_a_secret_and_is_told_how_to_make_one(tmp_path: Path) -> 
         ("DEPOT_BODY_LIMIT", "-1"),
         ("DEPOT_ROOM", "１２"),
         ("DEPOT_WRITE_WAIT", "ten"),
+        ("DEPOT_PRINT_ANYWHERE", "maybe"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(tmp_path: Path, name: str, value: str) -> None:
@@ -119,3 +120,10 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
 
     assert "a-password" not in repr(settings)
     assert LONG not in repr(settings)
+
+
+@pytest.mark.parametrize(("said", "meant"), [(None, False), ("", False), ("no", False), ("1", True), ("Yes", True)])
+def test_printers_stay_in_the_house_unless_it_is_said(tmp_path: Path, said: str | None, meant: bool) -> None:
+    given = {} if said is None else {"DEPOT_PRINT_ANYWHERE": said}
+
+    assert read_settings({"DEPOT_DATA_DIR": str(tmp_path)} | given).print_anywhere is meant

@@ -59,7 +59,7 @@ def test_a_label_says_what_kind_of_thing_it_is_of(stock, value, words):
     assert words in written(layout(value, stock, 203))
 
 
-@pytest.mark.parametrize(("value", "key"), [(GIAI, "(8004)40032123L-7"), (GRAI, "(8003)0400321200001507")])
+@pytest.mark.parametrize(("value", "key"), [(GIAI, "(8004)40032123L-7"), (GRAI, "(8003)0400321200001707")])
 def test_a_gs1_key_is_a_gs1_symbol_and_stands_in_brackets_beside_it(value, key):
     assert identifiers(Image.open(io.BytesIO(draw_png(value, "57x32", 203)))) == ["]C1"]
     assert key in written(layout(value, "57x32", 203))

@@ -18,6 +18,7 @@ from depot.errors import DatabaseAway
 from depot.settings import BadSetting
 from models.migrate import BrokenReferences
 from routes.cli import COMMANDS, backup, demo, depot, imports, restore, serve, setup, token, verify
+from routes.cli import print as print_
 from routes.cli.failures import advice
 
 MODULES: dict[str, click.Command] = {
@@ -25,6 +26,7 @@ MODULES: dict[str, click.Command] = {
     "setup": setup.command,
     "token": token.command,
     "import": imports.command,
+    "print": print_.command,
     "verify": verify.command,
     "backup": backup.command,
     "restore": restore.command,
