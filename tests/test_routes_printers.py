@@ -11,7 +11,7 @@ import pytest
 from conftest import Client, Clock, TokenMaker
 from desk import Desk
 from labels_readers import read, zpl_image, zpl_labels
-from printer import FakePrinter, free_port, printer
+from printer import free_port, printer
 from sqlalchemy import select
 from test_routes_labels import made
 
@@ -292,11 +292,3 @@ def test_a_loaner_of_a_depot_with_a_prefix_bears_a_gs1_key(desk: Desk) -> None:
     assert read(zpl_image(grai))[0][0] == "(8003)04003212000017L7"
     assert desk.get("/depots/MAIN").get_json()["gs1_company_prefix"] == "4003212"
     desk.get(f"{path}/label.zpl?asset_type=x", expect=422)
-
-
-def test_printing_to_a_fake_is_printing(desk: Desk) -> None:
-    with printer() as fake:
-        assert printing.send("127.0.0.1", fake.port, b"^XA^XZ", True) is True
-
-    assert isinstance(fake, FakePrinter)
-    assert fake.jobs == [b"^XA^XZ"]
