@@ -2,9 +2,9 @@
 
 ``layout`` decides what stands where, in dots; ``label.py`` has it written as SVG, PNG, PDF and ZPL. Three stocks, three
 compositions: 50x30 is one column, 57x32 keeps its flags in a column beside the bars, 102x152 (for the box) is a sheet
-with rules and the fault. Bars are never shrunk. Serial, model, dates and depot share what room is left: they wrap and
-step down together, to no less than 2 mm (an em); what does not fit then raises DoesNotFit. The fault alone may be
-shown in part, which is seen: it is on record, and nobody's long story keeps a device from its label. No customer's
+with rules, the fault and a QR code. Bars are never shrunk. Serial, model, dates and depot share what room is left: they
+wrap and step down together, to no less than 2 mm (an em); what does not fit then raises DoesNotFit. The fault alone may
+be shown in part, which is seen: it is on record, and nobody's long story keeps a device from its label. No customer's
 name or phone.
 """
 
@@ -19,6 +19,7 @@ from labels.stocks import MM_PER_INCH, Stock, find_stock, to_dots
 from labels.values import DeviceLabel, Words
 from labels.words import FLAGS, NOT_STATED, REPORTED_FAULT, pick
 
+QR_MM = 26
 UNKNOWN = pick(NOT_STATED, "both")
 
 Composition = Callable[[Page, DeviceLabel], Iterator[Item]]
@@ -74,18 +75,24 @@ def _sheet(page: Page, value: DeviceLabel) -> Iterator[Item]:
     yield from page.symbol(bars_start, 38, 22)
     yield from page.fields(_dates(value, 5.2), dates)
     yield from page.rule(Area(left, 66, inside, 0.3))
-    device = Area(left, 68, inside, 29 if value.fault else bottom - 71)
-    yield from page.fields(_device(value, 9, 6.5), device)
-    if value.fault:
-        yield from _fault(page, value.fault, Area(left, 99, inside, bottom - 102))
+    has_more = value.fault or value.page
+    yield from page.fields(_device(value, 9, 6.5), Area(left, 68, inside, 29 if has_more else bottom - 71))
+    if has_more:
+        yield from _fault(page, value, Area(left, 99, inside, bottom - 102))
     yield from _row_of_flags(page, value.flags, Area(left, bottom, inside, flags_height))
 
 
-def _fault(page: Page, fault: str, area: Area) -> Iterator[Item]:
+def _fault(page: Page, value: DeviceLabel, area: Area) -> Iterator[Item]:
+    """The fault, and to the right of it the QR code of the order's page."""
     yield from page.rule(Area(area.x, area.y, area.width, 0.3))
+    if value.page:
+        yield from page.qr(value.page, Area(area.right - QR_MM, area.y + 3, QR_MM, area.height - 3))
+        area = Area(area.x, area.y, area.width - QR_MM, area.height)
+    if not value.fault:
+        return
     heading = Field("The heading", pick(REPORTED_FAULT, "both"), 3.2, bold=True)
     yield from page.fields([heading], Area(area.x, area.y + 1.5, area.width, 5))
-    yield from page.excerpt(fault, 5.6, Area(area.x, area.y + 7.5, area.width, area.height - 7.5))
+    yield from page.excerpt(value.fault, 5.6, Area(area.x, area.y + 7.5, area.width, area.height - 7.5))
 
 
 def _row_of_flags(page: Page, flags: tuple[str, ...], area: Area) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 from labels.bars import Bars, module_dots
 from labels.drawing import Box, Item, Symbol, Text
 from labels.errors import DoesNotFit
+from labels.qr import QUIET_MODULES, qr
 from labels.stocks import MM_PER_INCH, Stock, to_dots
 from labels.text import Line, line, may_break, prepare
 from labels.text import Text as Prepared
@@ -93,6 +94,17 @@ class Page:
     def symbol(self, x: float, y: float, height: float) -> Iterator[Item]:
         """The bars; ``x`` is where the quiet zone begins."""
         yield Symbol(self.dots(x), self.dots(y), self.dots(height), module_dots(self.dpi), self.bars)
+
+    def qr(self, text: str, area: Area) -> Iterator[Item]:
+        """A QR code at the upper right of an area, in the largest whole dots to a module that leave its quiet zone."""
+        matrix = qr(text)
+        room = min(self.dots(area.width), self.dots(area.height))
+        module = room // (matrix.size + QUIET_MODULES)
+        if module < module_dots(self.dpi):
+            raise DoesNotFit(f"The QR code of {text}", "Use a larger stock.")
+        left, top = self.dots(area.right) - matrix.size * module, self.dots(area.y)
+        for row, start, wide in matrix.spans:
+            yield Box(left + start * module, top + row * module, wide * module, module)
 
     def rule(self, area: Area) -> Iterator[Item]:
         """A black box: a rule, or the ground of a flag."""

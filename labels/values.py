@@ -116,7 +116,7 @@ class LoanLine:
 class DeviceLabel:
     """The sticker on the device; flags are of ``warranty``, ``repeat``, ``data``, ``loaner``.
 
-    ``fault``, in the customer's words, stands only where there is room for it: on the box.
+    ``fault``, in the customer's words, and a QR code of ``page`` stand only where there is room for them: on the box.
     """
 
     number: str
@@ -128,6 +128,7 @@ class DeviceLabel:
     depot: str
     flags: tuple[str, ...]
     fault: str | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ is asked for by POST, since that many keys are too long for an address; it chang
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cattrs
@@ -56,9 +56,14 @@ OF_MANY = ("pdf", "zpl")
 LABELS: tuple[type[Label], type[Label]] = (DeviceLabel, ItemLabel)
 
 
-def labels_of(values: Iterable[label_values.Values]) -> list[Label]:
-    """What was read, as labels are drawn from it."""
-    return [cattrs.structure(each, LABELS["kind" in each]) for each in values]
+def labels_of(values: Iterable[label_values.Values], public_url: str | None) -> list[Label]:
+    """What was read, as labels are drawn from it; a device's leads to its order's page, and asks there for the code."""
+    found = [cattrs.structure(each, LABELS["kind" in each]) for each in values]
+    if public_url is None:
+        return found
+    return [
+        replace(each, page=f"{public_url}/o/{each.number}") if isinstance(each, DeviceLabel) else each for each in found
+    ]
 
 
 def drawn(form: str, values: Sequence[Label], how: Printing) -> bytes | Iterable[bytes]:
@@ -105,7 +110,8 @@ def _unit(session: Session, code: str, asset_type: str | None = None) -> list[la
 def _view_of_one(form: str, read: Callable[..., list[label_values.Values]], what: str) -> View:
     def view(query: dict[str, Any], **key: Any) -> Response:
         how = Printing(query.pop("stock"), int(query.pop("dpi")), query.pop("copies"))
-        values = labels_of(service().unit_of_work(lambda session: read(session, **key, **query), writing=False))
+        found = service().unit_of_work(lambda session: read(session, **key, **query), writing=False)
+        values = labels_of(found, service().settings.public_url)
         return _document(form, values, how, label.title_of(values[0]))
 
     view.__doc__ = f"The label of {what}, as {form.upper()}."
@@ -118,7 +124,7 @@ def _view_of_many(form: str) -> View:
         wanted = Wanted(body["kind"], body["keys"], body["depot"], body["asset_type"])
         found = service().unit_of_work(lambda s: label_values.list_labels(s, wanted, actor()), writing=False)
         how = Printing(body["stock"], body["dpi"], body["copies"])
-        return _document(form, labels_of(found), how, f"labels-{wanted.kind.value}")
+        return _document(form, labels_of(found, service().settings.public_url), how, f"labels-{wanted.kind.value}")
 
     view.__doc__ = f"The labels of several things of one kind in one document, as {form.upper()}; changes nothing."
     return view

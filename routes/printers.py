@@ -106,7 +106,7 @@ def print_labels(body: View) -> View:
     """Print labels on a printer of the depot."""
     demand_few(body["keys"], body["copies"])
     code, facts, found = service().unit_of_work(lambda session: _read(session, body), writing=False)
-    values, how = labels_of(found), Printing(facts.stock, facts.dpi, body["copies"])
+    values, how = labels_of(found, service().settings.public_url), Printing(facts.stock, facts.dpi, body["copies"])
     confirmed = send(facts.host, facts.port, drawn("zpl", values, how), service().settings.print_anywhere)
     return {
         "printer": code,

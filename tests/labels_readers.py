@@ -18,6 +18,11 @@ def read(image):
     return [(found.text, found.format) for found in zxingcpp.read_barcodes(image.convert("L"))]
 
 
+def bars_on(image):
+    """The texts of the bar codes in an image, without its QR code."""
+    return [text for text, kind in read(image) if kind is zxingcpp.BarcodeFormat.Code128]
+
+
 def identifiers(image):
     """The symbology identifiers of all bar codes in an image: ``]C1`` is GS1-128."""
     return [found.symbology_identifier for found in zxingcpp.read_barcodes(image.convert("L"))]

@@ -59,6 +59,8 @@ LABEL = DeviceLabel(
 LABELS = {
     "device": LABEL,
     "box": replace(LABEL, fault="开机后屏幕闪烁，约十分钟后黑屏。"),
+    "box with a QR code": replace(LABEL, fault="开机后屏幕闪烁。", page="https://depot.example/o/RO2600000042K"),
+    "box without a fault": replace(LABEL, page="https://depot.example/o/RO2600000042K"),
     "part": ItemLabel("part", "01YN156", '液晶屏总成 14" FHD', None, None),
     "bin": ItemLabel("location", "A-01-03", "大件货架 Large shelf", None, "SZ01"),
     "bare bin": ItemLabel("location", "A-1", None, None, "MAIN"),

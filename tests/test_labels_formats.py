@@ -31,11 +31,13 @@ def zpl_of(value, stock, dpi, copies=1):
     return b"".join(draw_zpl([value], stock, dpi, copies))
 
 
-def scanned(value):
+def scanned(value, stock):
     """What a scanner reads on a label."""
+    codes = zxingcpp.BarcodeFormat
     if getattr(value, "gs1", None):
-        return [(f"({value.gs1.identifier}){value.gs1.key}", zxingcpp.BarcodeFormat.Code128)]
-    return [(title_of(value), zxingcpp.BarcodeFormat.Code128)]
+        return [(f"({value.gs1.identifier}){value.gs1.key}", codes.Code128)]
+    page = getattr(value, "page", None) if stock == "102x152" else None
+    return [(title_of(value), codes.Code128), *([(page, codes.QRCode)] if page else [])]
 
 
 @every_label
@@ -43,7 +45,7 @@ def scanned(value):
 def test_the_png_is_read_by_a_scanner(value, stock, dpi):
     image = Image.open(io.BytesIO(draw_png(value, stock, dpi)))
 
-    assert read(image) == scanned(value)
+    assert sorted(read(image), key=lambda found: len(found[0])) == scanned(value, stock)
     assert round(image.info["dpi"][0]) == dpi
 
 
@@ -52,7 +54,7 @@ def test_the_png_is_read_by_a_scanner(value, stock, dpi):
 def test_the_svg_is_read_by_a_scanner(value, stock, dpi):
     image = svg_image(draw_svg(value, stock, dpi))
 
-    assert read(image) == scanned(value)
+    assert sorted(read(image), key=lambda found: len(found[0])) == scanned(value, stock)
 
 
 @every_label
@@ -60,7 +62,7 @@ def test_the_svg_is_read_by_a_scanner(value, stock, dpi):
 def test_the_pdf_is_read_by_a_scanner_at_the_printers_resolution(value, stock, dpi):
     image = pdf_image(draw_pdf([value], stock, dpi), dpi)
 
-    assert read(image) == scanned(value)
+    assert sorted(read(image), key=lambda found: len(found[0])) == scanned(value, stock)
 
 
 @every_label
@@ -68,7 +70,7 @@ def test_the_pdf_is_read_by_a_scanner_at_the_printers_resolution(value, stock, d
 def test_the_zpl_is_read_by_a_scanner(value, stock, dpi):
     image = zpl_image(zpl_of(value, stock, dpi))
 
-    assert read(image) == scanned(value)
+    assert sorted(read(image), key=lambda found: len(found[0])) == scanned(value, stock)
 
 
 @every_label

@@ -21,9 +21,10 @@ from labels.drawing import Text
 from labels.errors import DoesNotFit, NotEncodable
 from labels.label import draw_pdf, draw_png, draw_zpl, layout, stocks_for, title_of, warnings
 from labels.stocks import RESOLUTIONS, STOCKS
+from labels.values import DeviceLabel
 
 PART, BIN, GIAI, GRAI = (LABELS[name] for name in ("part", "bin", "GIAI", "GRAI"))
-ITEMS = {name: value for name, value in LABELS.items() if name not in {"device", "box"}}
+ITEMS = {name: value for name, value in LABELS.items() if not isinstance(value, DeviceLabel)}
 EVERY = [(value, stock, dpi) for value in ITEMS.values() for stock in STOCKS for dpi in RESOLUTIONS]
 ANY = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("Cs",)), max_size=24)
 PLAIN = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=10)
@@ -125,7 +126,7 @@ def test_what_no_font_has_is_told():
 
 @pytest.mark.parametrize("value", LABELS.values(), ids=LABELS)
 def test_one_layout_serves_every_kind(value):
-    own = device_label if value in (LABELS["device"], LABELS["box"]) else item_label
+    own = device_label if isinstance(value, DeviceLabel) else item_label
 
     assert layout(value, "57x32", 300) == own.layout(value, "57x32", 300)
     assert title_of(value) in texts(layout(value, "57x32", 300))

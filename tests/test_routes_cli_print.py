@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from databases import NOW
-from labels_readers import read, zpl_image, zpl_labels
+from labels_readers import bars_on, zpl_image, zpl_labels
 from printer import free_port, printer
 from store import a_depot, an_order
 from terminal import Terminal, terminal_on
@@ -34,7 +34,7 @@ def test_labels_come_out_wherever_a_printer_listens(terminal: Terminal, numbers:
         told = terminal.run("print", *numbers, "--printer", f"127.0.0.1:{fake.port}", "--copies", "2")
 
     assert told.output == f"Sent 6 labels to 127.0.0.1:{fake.port}.\n"
-    assert [(read(zpl_image(zpl))[0][0], copies) for zpl, copies in zpl_labels(fake.jobs[0])] == [
+    assert [(bars_on(zpl_image(zpl))[0], copies) for zpl, copies in zpl_labels(fake.jobs[0])] == [
         (number, 2) for number in numbers
     ]
 

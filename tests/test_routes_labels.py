@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from conftest import Client, TokenMaker
 from desk import Desk
-from labels_readers import pdf_image, read, svg_image, zpl_image, zpl_labels
+from labels_readers import bars_on, pdf_image, read, svg_image, zpl_image, zpl_labels
 from PIL import Image
 
 from labels.stocks import RESOLUTIONS, STOCKS
@@ -55,7 +55,15 @@ def test_a_scanner_reads_every_label_in_every_form(desk: Desk, kind: str, stock:
 
     for form, (media_type, image) in FORMS.items():
         assert answers[form].mimetype == media_type
-        assert [text for text, _ in read(image(answers[form].data, dpi))] == [key], form
+        assert bars_on(image(answers[form].data, dpi)) == [key], form
+
+
+def test_the_box_leads_to_the_orders_page_and_gives_no_code_away(desk: Desk) -> None:
+    number = desk.until("received")
+
+    image = Image.open(io.BytesIO(desk.get(f"/repair-orders/{number}/label.png?stock=102x152").data))
+
+    assert f"https://depot.example/o/{number}" in [text for text, _ in read(image)]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -72,7 +80,7 @@ def test_a_part_number_of_any_plain_characters_has_a_label(desk: Desk, code: str
 
     label = desk.get(f"{path}/label.zpl?stock=57x32")
 
-    assert read(zpl_image(label.data))[0][0] == code
+    assert bars_on(zpl_image(label.data))[0] == code
     assert "filename" in label.headers["Content-Disposition"]
 
 
@@ -139,7 +147,7 @@ def test_several_labels_come_in_one_document(desk: Desk, kind: str) -> None:
     labels = zpl_labels(desk.post("/labels.zpl", body).data)
 
     assert len(pages) == 6
-    assert [(read(zpl_image(zpl))[0][0], copies) for zpl, copies in labels] == [(key, 2) for key in keys[::-1]]
+    assert [(bars_on(zpl_image(zpl))[0], copies) for zpl, copies in labels] == [(key, 2) for key in keys[::-1]]
 
 
 def test_two_hundred_devices_have_their_labels_in_one_document(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import Client, Clock, TokenMaker
 from desk import Desk
-from labels_readers import read, zpl_image, zpl_labels
+from labels_readers import bars_on, zpl_image, zpl_labels
 from printer import free_port, printer
 from sqlalchemy import select
 from test_routes_labels import made
@@ -38,7 +38,7 @@ def put_on_record(desk: Desk, port: int, **more: Any) -> None:
 
 def numbers_on(job: bytes) -> list[str]:
     """What a scanner reads on what came out, label by label."""
-    return [read(zpl_image(zpl))[0][0] for zpl, copies in zpl_labels(job) for _ in range(copies)]
+    return [bars_on(zpl_image(zpl))[0] for zpl, copies in zpl_labels(job) for _ in range(copies)]
 
 
 def job_of(desk: Desk, kind: str = "repair_order", **more: Any) -> dict[str, Any]:
@@ -287,8 +287,8 @@ def test_a_loaner_of_a_depot_with_a_prefix_bears_a_gs1_key(desk: Desk) -> None:
         desk.post("/print-jobs", {"printer": "DESK-1", "kind": "loaner_unit", "keys": ["l7"], "asset_type": "1"})
 
     assert numbers_on(fake.jobs[0]) == ["(8003)04003212000017L7"]
-    assert read(zpl_image(desk.get(f"{path}/label.zpl?stock=57x32").data))[0][0] == "(8004)4003212L7"
+    assert bars_on(zpl_image(desk.get(f"{path}/label.zpl?stock=57x32").data))[0] == "(8004)4003212L7"
     grai = desk.get(f"{path}/label.zpl?stock=57x32&asset_type=1").data
-    assert read(zpl_image(grai))[0][0] == "(8003)04003212000017L7"
+    assert bars_on(zpl_image(grai))[0] == "(8003)04003212000017L7"
     assert desk.get("/depots/MAIN").get_json()["gs1_company_prefix"] == "4003212"
     desk.get(f"{path}/label.zpl?asset_type=x", expect=422)

@@ -33,7 +33,10 @@ def command(
     demand_few(numbers, copies)
     app = opened(make_app, may_make=False)
     facts, found = app.unit_of_work(lambda session: _read(session, numbers, printer), writing=False)
-    values, how = labels_of(found), Printing(stock or facts.stock, int(dpi or facts.dpi), copies)
+    values, how = (
+        labels_of(found, app.settings.public_url),
+        Printing(stock or facts.stock, int(dpi or facts.dpi), copies),
+    )
     confirmed = send(facts.host, facts.port, drawn("zpl", values, how), anywhere=True)
     for warning in all_warnings(values):
         click.echo(warning, err=True)
