@@ -73,6 +73,7 @@ class DepotFacts:
     anonymous_walk_in: bool = False
     tester_other_than_repairer: bool = False
     store_issues: bool = False
+    photos: bool = False
     repeat_window_days: int = 90
     beyond_economic_share: Decimal = Decimal("0.6")
     quote_valid_days: int = 14

@@ -134,6 +134,14 @@ class PrinterSilent(Refusal):
     """The printer took no more data in time; check paper, ribbon and cover. Some labels may have come out already."""
 
 
+class TooLarge(Refusal):
+    """This is too large; `most_bytes` says how much is taken. Send a smaller one."""
+
+
+class WrongFileType(Refusal):
+    """This is neither a JPEG or PNG picture nor a PDF, as its content says; send one of these."""
+
+
 class Stale(Refusal):
     """The record has changed since you read it (If-Match); read it again and decide anew."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
+from depot.attachments import PHOTOS
 from depot.errors import Conflict, Ended, NotFound, invalid
 from depot.events import append
 from depot.inspection import BEYOND_ECONOMIC_SHARE
@@ -26,7 +27,7 @@ from models import ENDED, Charge, Override, Payment, RepairOrder, Result, State,
 
 IN_REPAIR = (State.APPROVED, State.AWAITING_PARTS, State.REPAIRING, State.TESTING)
 REPAIRED = (Result.REPAIRED, Result.REPLACED)
-OVERRIDABLE = (BEYOND_ECONOMIC_SHARE,)
+OVERRIDABLE = (BEYOND_ECONOMIC_SHARE, PHOTOS)
 
 
 @dataclass(frozen=True)

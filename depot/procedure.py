@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from depot import approval, assignment, documents, ending, inspection, intake, outbox, repair, reservations, summary
 from depot.actors import SYSTEM, Actor
+from depot.attachments import photos_are_there
 from depot.attempt import Attempt, Effect, Guard, Missing, Selector
 from depot.errors import IllegalStep, StepLacks
 from depot.events import append
@@ -55,6 +56,7 @@ AT_THE_BENCH = (*HERE[1:], S.SUMMARIZING)
 SETTLED = (repair.parts_are_settled,)
 UNREPAIRED = (ending.finished_repair_is_charged, *SETTLED)
 QUOTED = (inspection.record_diagnosis, inspection.quote_diagnosis, inspection.ask_for_parts)
+LOANER_IN = (ending.loaner_is_back,)
 
 # fmt: off
 STEPS: tuple[Step, ...] = (
@@ -63,12 +65,12 @@ STEPS: tuple[Step, ...] = (
     Step("receive", (), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
     Step("refuse", (), S.REFUSED, effects=(intake.turn_away, ending.end), tells=True),
     Step("receive", (S.ANNOUNCED,), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
-    Step(
-        "refuse", (S.ANNOUNCED,), S.REFUSED, guards=(ending.loaner_is_back,), tells=True,
-        effects=(intake.turn_away, ending.end),
-    ),
+    Step("refuse", (S.ANNOUNCED,), S.REFUSED, guards=LOANER_IN, effects=(intake.turn_away, ending.end), tells=True),
     # 2 inspect 检测
-    Step("start-inspection", (S.RECEIVED,), S.INSPECTING, effects=(inspection.take, free_parts), tells=True),
+    Step(
+        "start-inspection", (S.RECEIVED,), S.INSPECTING, guards=(photos_are_there,), tells=True,
+        effects=(inspection.take, free_parts),
+    ),
     Step(
         "diagnose", (S.INSPECTING,), S.APPROVED, when=inspection.is_let_through, tells=True,
         effects=(*QUOTED, approval.reserve_needs),
@@ -131,14 +133,11 @@ STEPS: tuple[Step, ...] = (
         effects=(ending.hand_back, documents.issue_repair_receipt), tells=True,
     ),
     Step(
-        "dispose", (S.READY, S.UNCLAIMED), S.DISPOSED, guards=(ending.loaner_is_back,), tells=True,
+        "dispose", (S.READY, S.UNCLAIMED), S.DISPOSED, guards=LOANER_IN, tells=True,
         effects=(ending.release_for_disposal, ending.end),
     ),
     # ended before its time
-    Step(
-        "cancel", (S.ANNOUNCED,), S.CANCELLED, guards=(ending.loaner_is_back,), tells=True,
-        effects=(ending.keep_reason, ending.end),
-    ),
+    Step("cancel", (S.ANNOUNCED,), S.CANCELLED, guards=LOANER_IN, effects=(ending.keep_reason, ending.end), tells=True),
     Step(
         "cancel", HERE, S.SUMMARIZING, guards=UNREPAIRED, tells=True,
         effects=(ending.keep_reason, ending.cancel_work, free_parts),

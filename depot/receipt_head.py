@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from depot import devices, loaners
+from depot import attachments, devices, loaners
 from models import ContactKind, Customer, Depot, Device, Loan, Person, RepairOrder
 
 Values = dict[str, Any]
@@ -143,6 +143,7 @@ def head(session: Session, order: RepairOrder) -> Values:
         "promised_on": day(order.promised_on),
         "loans": [_loan_line(loan, depot) for loan in loaners.loans_of(session, order)],
         "previous_order": order.previous_order.number if order.previous_order else None,
+        "attachments": attachments.count_attachments(session, order),
         **_answers(order),
     }
 

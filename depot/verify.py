@@ -26,6 +26,7 @@ COUNTED = {
     "stock movements": "movements",
     "loans": "loans",
     "documents": "documents",
+    "attachments": "attachments",
 }
 
 CHECKS = (broken_links, history_faults, ledger_faults, document_faults, reference_faults)

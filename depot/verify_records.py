@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, true
 
 from depot.events import canonical
 from models import (
+    Attachment,
     Charge,
     Diagnosis,
     Document,
@@ -130,6 +131,8 @@ _SAID = {"decision": QuoteDecision.decision, "channel": QuoteDecision.channel, "
 _LOAN = {"loan": Loan.id}
 _ROW = {"imported": ImportedRow.id, "kind": ImportedRow.kind, "origin": ImportedRow.origin, "key": ImportedRow.key,
         "digest": ImportedRow.digest}  # fmt: skip
+_FILE = {"attachment": Attachment.id}
+_CONTENT = {name: getattr(Attachment, name) for name in ("kind", "media_type", "sha256", "size")}
 
 # fmt: off
 RECORDS: Mapping[Subject, Sequence[Record]] = {
@@ -183,6 +186,17 @@ RECORDS: Mapping[Subject, Sequence[Record]] = {
             key="loan",
             where=Charge.loan_id.is_not(None),
             when=lambda facts: bool(facts["charge_minor"]),
+        ),
+        _made("attachment", Attachment, _FILE | _CONTENT, "attach", key="attachment"),
+        Record(
+            "struck-out attachment",
+            Attachment.order_id,
+            _FILE,
+            Attachment.retired_at,
+            Attachment.retired_by_id,
+            ("retire-attachment",),
+            "attachment",
+            where=Attachment.retired_at.is_not(None),
         ),
         Record(
             "loan",

@@ -125,6 +125,8 @@ def condition(paper: Paper, head: Head) -> Block:
     texts = (paper.stated(head.condition), paper.stated(head.other_faults))
     span = FULL / 2 if max(map(len, texts)) < SHORT else FULL
     facts = [Fact(words, text, span) for words, text in zip((w.VISIBLE_CONDITION, w.OTHER_FAULTS), texts, strict=True)]
+    if head.attachments:
+        facts.append(Fact(w.ATTACHMENTS, str(head.attachments), FULL))
     return paper.block(w.CONDITION, paper.facts(facts))
 
 

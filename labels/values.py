@@ -156,7 +156,7 @@ class ItemLabel:
 
 @dataclass(frozen=True)
 class Head:
-    """The upper part of both receipts."""
+    """The upper part of both receipts; ``attachments`` is how many photos and files there were."""
 
     number: str
     edition: int
@@ -177,6 +177,7 @@ class Head:
     charges_told: tuple[ChargeTold, ...]
     loans: tuple[LoanLine, ...]
     previous_order: str | None
+    attachments: int = 0
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ REPAIRS_SO_FAR = Words("累计维修次数", "Repairs so far")
 REPORTED_FAULT = Words("故障描述", "Reported fault")
 CONDITION = Words("外观", "Condition")
 VISIBLE_CONDITION = Words("外观状况", "Visible condition")
+ATTACHMENTS = Words("照片及附件", "Photos and files")
 OTHER_FAULTS = Words("另外发现的故障", "Other faults seen")
 
 ACCESSORIES = Words("附件", "Accessories")

@@ -6,6 +6,11 @@ from models.append_only import (
     APPEND_ONLY,
     guard_all,
 )
+from models.attachment import (
+    Attachment,
+    AttachmentKind,
+    MediaType,
+)
 from models.base import (
     NAME_LENGTH,
     PERSONAL,
@@ -162,6 +167,8 @@ __all__ = [
     "PERSONAL",
     "TEXT_LENGTH",
     "Accessory",
+    "Attachment",
+    "AttachmentKind",
     "Balance",
     "Base",
     "BigId",
@@ -198,6 +205,7 @@ __all__ = [
     "LoanOutcome",
     "LoanerUnit",
     "Location",
+    "MediaType",
     "Movement",
     "MovementKind",
     "OrderNumber",

@@ -25,6 +25,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "quote_decisions": ("decided_by", "phone_number"),
     "documents": ("frozen",),
     "imported_rows": (),
+    "attachments": ("note", "retired_at", "retired_by_id", "retired_reason"),
 }
 """Table name to the columns that may be replaced."""
 

@@ -46,6 +46,7 @@ class Depot(Base):
     anonymous_walk_in: Mapped[bool] = mapped_column(default=False)
     tester_other_than_repairer: Mapped[bool] = mapped_column(default=False)
     store_issues: Mapped[bool] = mapped_column(default=False)
+    photos: Mapped[bool] = mapped_column(default=False)
     repeat_window_days: Mapped[int] = mapped_column(default=90)
     beyond_economic_share: Mapped[Decimal] = mapped_column(Rate, default=Decimal("0.6"))
     quote_valid_days: Mapped[int] = mapped_column(default=14)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from routes import (
+    attachments,
     codes,
     customers,
     depots,
@@ -38,6 +39,7 @@ API_BLUEPRINTS = (
     receiving.blueprint,
     labels.blueprint,
     printers.blueprint,
+    attachments.blueprint,
     parts.blueprint,
     stock.blueprint,
     locations.blueprint,

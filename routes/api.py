@@ -119,9 +119,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is unt
         """Document another answer than the usual one, not one of the errors that all views have."""
         return cast("Callable[[F], F]", super().alt_response(status, *args, **options))
 
+    def doc(self, **says: Any) -> Callable[[F], F]:
+        """Add to the documentation of a view."""
+        return cast("Callable[[F], F]", super().doc(**says))
 
-def allow(operation: str, produces: str = JSON) -> Callable[[F], F]:
-    """Let those call a view whose role may do the operation. Refuses unknown query parameters; 406 by Accept."""
+
+def allow(operation: str, *produces: str) -> Callable[[F], F]:
+    """Let those call a view whose role may do the operation. Refuses unknown query parameters; 406 by Accept.
+
+    ``produces`` are the media types of its answers; JSON where none is named.
+    """
 
     def decorate(view: F) -> F:
         takes_query = _takes_query(view)
@@ -129,7 +136,7 @@ def allow(operation: str, produces: str = JSON) -> Callable[[F], F]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             actor().demand(operation)
-            _demand_acceptable(produces)
+            _demand_acceptable(produces or (JSON,))
             if not takes_query:
                 _refuse_query()
             answer = view(*args, **kwargs)
@@ -169,10 +176,10 @@ def _takes_query(view: Callable[..., Any]) -> bool:
     return any(parameter["in"] == "query" for parameter in documented.get("arguments", {}).get("parameters", ()))
 
 
-def _demand_acceptable(produces: str) -> None:
+def _demand_acceptable(produces: tuple[str, ...]) -> None:
     accepted = request.accept_mimetypes
-    if accepted and accepted.best_match([produces]) is None:
-        raise NotAcceptable(f"This answers {produces}.")
+    if accepted and accepted.best_match(produces) is None:
+        raise NotAcceptable(f"This answers {', '.join(produces)}.")
 
 
 def _refuse_query() -> None:

@@ -86,8 +86,14 @@ def _claim() -> Claim | None:
     return None if token_id is None else Claim(token_id, key, _fingerprint(), now())
 
 
+def note_sent(meaning: bytes) -> None:
+    """What the body says, where its bytes differ from one sending to the next: the bounds of a form's parts do."""
+    g.what_was_sent = meaning
+
+
 def _fingerprint() -> str:
-    parts = (request.method.encode(), request.path.encode(), request.query_string, request.get_data(cache=True))
+    body: bytes = g.get("what_was_sent") or request.get_data(cache=True)
+    parts = (request.method.encode(), request.path.encode(), request.query_string, body)
     return fingerprint(service().settings.secret_key, *parts)
 
 

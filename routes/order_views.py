@@ -170,6 +170,7 @@ def _links(order: RepairOrder) -> View:
         "label": url_for("labels.repair-order-label-svg", number=number) if has_label(order) else None,
         "intake_receipt": url_for("documents.intake-receipt", number=number) if came else None,
         "repair_receipt": url_for("documents.repair-receipt", number=number) if summarized else None,
+        "attachments": url_for("attachments.list_attachments", number=number),
         "public_page": page_of(order),
     }
 

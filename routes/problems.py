@@ -32,6 +32,8 @@ STATUSES: Mapping[type[errors.Refusal], int] = {
     errors.Conflict: 409,
     errors.StillRunning: 409,
     errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.WrongFileType: 415,
     errors.Invalid: 422,
     errors.KeyReused: 422,
     errors.PrinterAway: 502,

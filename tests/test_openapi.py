@@ -112,7 +112,7 @@ def test_whatever_a_body_takes_has_bounds(operation: Operation) -> None:
 def is_bounded(schema: Mapping[str, Any]) -> bool:
     """Whether there is an end to what a simple value may be."""
     types = {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
-    text = "maxLength" in schema or "enum" in schema or schema.get("format") in {"date", "date-time"}
+    text = "maxLength" in schema or "enum" in schema or schema.get("format") in {"date", "date-time", "binary"}
     bounds = {"string": text, "integer": {"minimum", "maximum"} <= set(schema), "array": "maxItems" in schema}
     closed = schema.get("additionalProperties") is False
     return all({"object": closed, "boolean": True, "null": True, **bounds}.get(kind, False) for kind in types)

@@ -80,6 +80,7 @@ ENTRIES = (
     Entry("anonymous_walk_in", YES_NO, "Policy: a customer need not leave a contact"),
     Entry("tester_other_than_repairer", YES_NO, "Policy: somebody else than the repairer tests"),
     Entry("store_issues", YES_NO, "Policy: the store issues parts, not the bench"),
+    Entry("photos", YES_NO, "Policy: a device is photographed before it is inspected"),
     Entry("repeat_window_days", click.IntRange(MIN_REPEAT_WINDOW_DAYS, LONGEST_DAYS), "Days that make a repeat repair"),
     Entry("beyond_economic_share", Share(), "Share of the replacement value that makes a repair uneconomic"),
     Entry("quote_valid_days", click.IntRange(1, LONGEST_DAYS), "Days that a quote is valid"),

@@ -96,6 +96,7 @@ class LinksOut(Schema):
     label = fields.String(required=True, allow_none=True)
     intake_receipt = fields.String(required=True, allow_none=True)
     repair_receipt = fields.String(required=True, allow_none=True)
+    attachments = fields.String(required=True)
     public_page = fields.String(required=True)
 
 
