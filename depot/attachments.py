@@ -140,9 +140,7 @@ def read_file(folder: Path, sha256: str) -> bytes:
     try:
         return files.path_of(folder, sha256).read_bytes()
     except FileNotFoundError as gone:
-        raise NotFound(
-            "The file of this attachment is gone from the data folder; bring it back from a backup."
-        ) from gone
+        raise NotFound("The file of this attachment is gone from the data folder; restore it from a backup.") from gone
 
 
 def read_thumbnail(folder: Path, media_type: MediaType, sha256: str) -> bytes:

@@ -20,7 +20,8 @@ NUMBER, KEY = Type(16, bold=True), Type(10.5, bold=True)
 HASH_TYPE, CAPTION = Type(7.5), Type(6, grey=True)
 SIGN_HEIGHT = 28.0
 DATE_LENGTH = len("2026-11-22")
-SHORT = 70
+SHORT = 140
+"""What a row of facts may come to, each as long as the longest, before they stand one below the other."""
 WIDEST_BARS = 100 * MM
 FULL = 12
 
@@ -121,13 +122,12 @@ def fault(paper: Paper, head: Head) -> Block:
 
 
 def condition(paper: Paper, head: Head) -> Block:
-    """What was seen when it came in."""
-    texts = (paper.stated(head.condition), paper.stated(head.other_faults))
-    span = FULL / 2 if max(map(len, texts)) < SHORT else FULL
-    facts = [Fact(words, text, span) for words, text in zip((w.VISIBLE_CONDITION, w.OTHER_FAULTS), texts, strict=True)]
+    """What was seen when it came in, and how many photos and files show it, where there are any."""
+    said = {w.VISIBLE_CONDITION: paper.stated(head.condition), w.OTHER_FAULTS: paper.stated(head.other_faults)}
     if head.attachments:
-        facts.append(Fact(w.ATTACHMENTS, str(head.attachments), FULL))
-    return paper.block(w.CONDITION, paper.facts(facts))
+        said[w.ATTACHMENTS] = str(head.attachments)
+    span = FULL / len(said) if max(map(len, said.values())) * len(said) < SHORT else FULL
+    return paper.block(w.CONDITION, paper.facts([Fact(words, text, span) for words, text in said.items()]))
 
 
 def accessories(paper: Paper, head: Head, ticked: bool) -> Block:

@@ -49,7 +49,7 @@ FORM_BODY = {
     "required": ["file"],
     "additionalProperties": False,
     "properties": {
-        "file": BINARY,
+        "file": {"contentMediaType": "application/octet-stream"},
         "kind": {"type": "string", "enum": [kind.value for kind in AttachmentKind]},
         "note": {"type": "string", "maxLength": TEXT_LENGTH, "pattern": f"^(?:{TEXT_PATTERN}|{TEXT_BLANK})$"},
     },

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from conftest import Client
 from desk import DIAGNOSIS, INTAKE, SHORT_OF, WAY, WAYS, Desk, cny
+from photos import a_photo, upload
 from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 
@@ -138,7 +139,10 @@ def _what_fits_together(desk: Desk, number: str) -> Pools:
     override = desk.post(at(secret, "overrides"), {"guard": GUARD, "reason": "regular"}, expect=201)
     tagged = desk.post("/devices/1/identifiers", {"kind": "asset_tag", "value": "T-1"}, expect=201)
     desk.post("/depots", {"code": "NORTH"}, expect=201)
+    photo = upload(desk, number, a_photo())
     return {
+        "attachment_id": [photo["id"]],
+        "number of {attachment_id}": [number],
         "payment_id": [payment.get_json()["id"]],
         "waiver_id": [waiver.get_json()["id"]],
         "override_id": [override.get_json()["id"]],

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tampers import TAMPERED, delete
 
 from app import DepotApp
-from depot import loaners, parts, payments, people, procedure, stock, tokens, verify
+from depot import attachments, loaners, parts, payments, people, procedure, stock, tokens, verify
 from depot.actors import SYSTEM, Actor
 from depot.depots import ensure_main
 from depot.ending import Cancel
@@ -24,7 +24,20 @@ from depot.imported import Provenance
 from depot.imported_stock import PartRow, import_part
 from depot.loaner_units import UnitFacts, create_unit, retire_unit
 from depot.money import Money
-from models import APPEND_ONLY, LoanOutcome, Person, PersonKind, RepairOrder, Role, RowKind, State, Unit, db
+from models import (
+    APPEND_ONLY,
+    AttachmentKind,
+    LoanOutcome,
+    MediaType,
+    Person,
+    PersonKind,
+    RepairOrder,
+    Role,
+    RowKind,
+    State,
+    Unit,
+    db,
+)
 from models.append_only import unguard
 from routes.cli.demo import play
 
@@ -55,6 +68,7 @@ def _do_what_the_demonstration_does_not(session: Session) -> None:
     payment = payments.pay(session, order.number, Money(500, "CNY"), "cash", None, MANAGER, NOW)
     payments.reverse_payment(session, order.number, payment.id, "typed twice", MANAGER, NOW)
     payments.override(session, order.number, "beyond_economic_share", "the customer insists", MANAGER, NOW)
+    _attach(session, order)
     _lend_badly(session, order)
     cancelled = session.scalars(select(RepairOrder).where(RepairOrder.state == State.RECEIVED)).one().number
     procedure.take_step(session, cancelled, "cancel", Cancel("bought a new one", Money(3000, "CNY")), MANAGER, NOW)
@@ -69,6 +83,14 @@ def _import(session: Session) -> None:
     """A part of another system's list."""
     row = Provenance(RowKind.PART, "elsewhere", "17", {"name": "hinge"})
     import_part(session, PartRow("HINGE-1", "hinge", provenance=row), SYSTEM, NOW)
+
+
+def _attach(session: Session, order: RepairOrder) -> None:
+    """A photo, and one that belongs to another order."""
+    for sha256 in ("a" * 64, "b" * 64):
+        file = attachments.KeptFile(sha256, MediaType.JPEG, 1000)
+        row = attachments.attach(session, order.number, file, AttachmentKind.DEVICE, "the lid", MANAGER, NOW)
+    attachments.retire_attachment(session, order.number, row.id, "another device", MANAGER, NOW)
 
 
 def _lend_badly(session: Session, order: RepairOrder) -> None:
@@ -184,5 +206,5 @@ def test_it_says_how_much_was_looked_at(worked: DepotApp) -> None:
 
     assert counts["repair orders"] == 12
     assert counts["loans"] == 3
-    assert set(counts) == {"repair orders", "events", "stock movements", "loans", "documents"}
+    assert set(counts) == {"repair orders", "events", "stock movements", "loans", "documents", "attachments"}
     assert all(counts.values())

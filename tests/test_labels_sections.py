@@ -143,3 +143,13 @@ def test_many_threads_draw_the_same_paper():
         together = list(pool.map(lambda _: repair_receipt.draw(REPAIR, SEAL, "both"), range(24)))
 
     assert all(drawn == alone for drawn in together)
+
+
+@pytest.mark.parametrize(("count", "printed"), [(0, False), (1, True), (100, True)])
+@every_receipt
+def test_a_receipt_says_how_many_photos_and_files_there_are(draw, value, count, printed):
+    with_files = replace(value, head=replace(value.head, attachments=count))
+
+    said = text_of(draw(with_files, SEAL, "both").data)
+
+    assert ("照片及附件" in said, "Photosandfiles" in said) == (printed, printed)
