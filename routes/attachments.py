@@ -16,7 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from depot import attachments
 from depot.attachments import MOST_BYTES, KeptFile, find_attachment
-from depot.errors import Invalid, invalid
+from depot.errors import invalid
 from depot.files import full_disk_refused
 from depot.orders import find_order
 from models import TEXT_LENGTH, Attachment, AttachmentKind, MediaType
@@ -27,7 +27,7 @@ from routes.fields import TEXT_BLANK, TEXT_PATTERN
 from routes.idempotency import answer_once, note_sent
 from routes.order_views import person
 from routes.paging import PageQuery, page_schema, paged
-from routes.parsing import field_errors
+from routes.parsing import field_errors, refusal_of, takes_up_to
 from routes.schemas.attachments import AttachmentIn, AttachmentOut, AttachmentQuery
 from routes.schemas.orders import ReasonGivenIn
 
@@ -80,6 +80,7 @@ def _folder() -> Path:
 
 @blueprint.post("/repair-orders/<number>/attachments")
 @own_units_of_work
+@takes_up_to(MOST_BYTES + AROUND_THE_FILE)
 @allow("attach")
 @blueprint.arguments(AttachmentQuery, location="query")
 @blueprint.doc(requestBody=UPLOAD)
@@ -109,7 +110,6 @@ def _sent() -> tuple[bytes, View]:
     """The file, and what is said of it. Raises 413 and 415 by what the headers say, Invalid for the rest."""
     if request.mimetype not in UPLOAD["content"]:
         raise UnsupportedMediaType(f"Send a form ({FORM}) with the part `file`, or a JPEG, PNG or PDF as the body.")
-    request.max_content_length = MOST_BYTES + AROUND_THE_FILE
     body = request.get_data(cache=True)  # before the form is read: it takes what is cached, and the limit holds
     if request.mimetype == FORM:
         return _of_form()
@@ -129,7 +129,7 @@ def _told(form: View) -> View:
     try:
         told: View = AttachmentIn().load({**request.args, **form})
     except ValidationError as error:
-        raise Invalid(list(field_errors(error.messages))) from error
+        raise refusal_of(field_errors(error.messages)) from error
     return told
 
 

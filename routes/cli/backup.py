@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import Connection
 
+from depot.attachments import folder_in
 from models import db, migrate
 from models.dump import read_rows, shapes
 from routes.cli import archive
@@ -61,11 +62,6 @@ def one_moment(connection: Connection) -> None:
         connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def attachments_folder(data_dir: Path) -> Path:
-    """Where attached files are kept, each by its SHA-256 in a folder of the first two digits."""
-    return data_dir / "attachments"
-
-
 def attached_files(data_dir: Path) -> list[tuple[str, Path]]:
     """The attached files by the name of their hash."""
-    return sorted((path.name, path) for path in attachments_folder(data_dir).glob("??/*") if len(path.name) == 64)
+    return sorted((path.name, path) for path in folder_in(data_dir).glob("??/*") if len(path.name) == 64)

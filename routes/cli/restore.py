@@ -10,12 +10,12 @@ import click
 from sqlalchemy.engine import Connection
 
 from depot import passcodes
+from depot.attachments import folder_in
 from depot.settings import Settings, read_settings, replace_secret
 from models import db, migrate
 from models.dump import write_rows
 from routes.cli import archive, verify
 from routes.cli.archive import NotABackup, Reader
-from routes.cli.backup import attachments_folder
 from routes.cli.opening import Application, MakeApp, place_of
 from routes.cli.serving import nobody_serving
 
@@ -55,7 +55,7 @@ def restore(app: Application, reader: Reader) -> str:
         if migrate.revision_of(connection) is not None:
             raise migrate.NotEmpty
     for name in reader.contents.files:
-        put_file(reader, name, attachments_folder(app.settings.data_dir) / name[:2])
+        put_file(reader, name, folder_in(app.settings.data_dir) / name[:2])
     secret = take_secret(app.settings, reader.secret())
     with app.app_context():
         migrate.refill(db.engine, reader.contents.revision or "base", lambda connection: load(connection, reader))
