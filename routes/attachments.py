@@ -21,13 +21,14 @@ from depot.files import full_disk_refused
 from depot.orders import find_order
 from models import TEXT_LENGTH, Attachment, AttachmentKind, MediaType
 from routes.api import Blueprint, allow
+from routes.bodies import takes_up_to
 from routes.context import actor, now, own_units_of_work, service, session
 from routes.etags import seen_version
 from routes.fields import TEXT_BLANK, TEXT_PATTERN
 from routes.idempotency import answer_once, note_sent
-from routes.order_views import person
+from routes.order_work_views import person
 from routes.paging import PageQuery, page_schema, paged
-from routes.parsing import field_errors, refusal_of, takes_up_to
+from routes.parsing import field_errors, refusal_of
 from routes.schemas.attachments import AttachmentIn, AttachmentOut, AttachmentQuery
 from routes.schemas.orders import ReasonGivenIn
 

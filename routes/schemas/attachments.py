@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from models import AttachmentKind, MediaType
 from routes.fields import Moment, Query, Schema, Text, choice
-from routes.schemas.orders import PersonRefOut
+from routes.schemas.order_work import PersonRefOut
 
 
 class AttachmentIn(Schema):
