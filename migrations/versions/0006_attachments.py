@@ -8,7 +8,7 @@ from alembic import op
 from models.append_only import guard
 
 revision = "0006"
-down_revision = "0009"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
