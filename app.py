@@ -53,7 +53,7 @@ class DepotApp(Flask):
         """Answer inside a unit of work, a reading one for what only reads; an error status leaves nothing behind."""
         view = self.view_functions.get(request.endpoint or "")
         if getattr(view, "own_units_of_work", False):
-            return send_once(self._respond)
+            return self._respond() if getattr(view, "answers_once", False) else send_once(self._respond)
         if request.method in READING:
             return self.unit_of_work(lambda _: self._respond(), writing=False)
         return answer_once(self._respond)

@@ -25,7 +25,7 @@ from routes.bodies import takes_up_to
 from routes.context import actor, now, own_units_of_work, service, session
 from routes.etags import seen_version
 from routes.fields import TEXT_BLANK, TEXT_PATTERN
-from routes.idempotency import answer_once, note_sent
+from routes.idempotency import answer_once, answers_once, note_sent
 from routes.order_work_views import person
 from routes.paging import PageQuery, page_schema, paged
 from routes.parsing import field_errors, refusal_of
@@ -81,6 +81,7 @@ def _folder() -> Path:
 
 @blueprint.post("/repair-orders/<number>/attachments")
 @own_units_of_work
+@answers_once
 @takes_up_to(MOST_BYTES + AROUND_THE_FILE)
 @allow("attach")
 @blueprint.arguments(AttachmentQuery, location="query")

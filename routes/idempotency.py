@@ -32,6 +32,12 @@ def never_stored(view: F) -> F:
     return view
 
 
+def answers_once(view: F) -> F:
+    """Mark a view with units of work of its own that calls ``answer_once`` for the one that writes."""
+    view.answers_once = True  # type: ignore[attr-defined]
+    return view
+
+
 def answer_once(view: Callable[[], Response]) -> Response:
     """The view's answer in a unit of work, or the one that its key was given before."""
     claim = _claim()
