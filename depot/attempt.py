@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
-from models import Depot, RepairOrder
+from depot.unasked import NOT_ASKED_OF_IMPORTS
+from models import Depot, OrderSource, RepairOrder
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ class Attempt:
     def depot(self) -> Depot:
         """The order's depot."""
         return self.order.depot
+
+    @property
+    def is_import(self) -> bool:
+        """Whether the order was somebody else's: what happened then was told to nobody from here."""
+        return self.order.source is OrderSource.IMPORT
+
+    def asks(self, demand: str) -> bool:
+        """Whether a demand is made of this order; ``depot/unasked.py`` lists those that are not made of imports."""
+        return not (self.is_import and demand in NOT_ASKED_OF_IMPORTS)
 
 
 Selector = Callable[[Attempt], bool]

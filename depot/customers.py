@@ -255,7 +255,7 @@ def change_customer(
 
     A contact that now stands behind a new one of its kind is made anew, so that the order stays the one that was sent.
     """
-    told = _checked(facts, session.get_one(Depot, customer.home_depot_id))
+    told = _checked(facts, session.get_one(Depot, customer.home_depot_id), customer)
     claim(session, customer, version)
     customer.name, customer.name_folded, customer.language = told.name, told.name_folded, told.language
     standing = [(contact.kind, contact.value_folded) for contact in in_use(customer)]
@@ -269,12 +269,14 @@ def change_customer(
     _add_contacts(customer, told.contacts)
 
 
-def _checked(facts: CustomerFacts, depot: Depot) -> Described:
+def _checked(facts: CustomerFacts, depot: Depot, known: Customer | None = None) -> Described:
+    """The facts, folded. Raises Invalid; a customer who never could be reached may stay so under the same name."""
     if len(facts.contacts) > MOST_CONTACTS:
         raise invalid("/contacts", f"A customer has at most {MOST_CONTACTS} contacts.")
     contacts = read_contacts(facts.contacts, region_of(depot))
     told = Described((facts.name or "").strip() or None, contacts, facts.language)
-    if not depot.anonymous_walk_in:
+    stays = known is not None and not in_use(known) and facts.name == known.name
+    if not (depot.anonymous_walk_in or stays):
         _demand_reachable(told, "/name", "/contacts")
     return told
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.device_matching import IdentifierWanted, identifier_errors, name_errors, serial_errors
 from depot.devices import bear, demand_free, swap_serial
-from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, invalid
+from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, invalid
 from depot.identifiers import fold_identifier
 from depot.product_models import resolve_model
 from depot.turns import take_turn
@@ -23,8 +23,8 @@ from models import ENDED, Device, DeviceIdentifier, IdentifierKind, RepairOrder,
 class DeviceFacts:
     """Everything about a device that can be changed, but for its other identifiers."""
 
-    make: str
-    model: str
+    make: str | None
+    model: str | None
     serial_number: str | None
     serial_status: SerialStatus | None
 
@@ -42,9 +42,7 @@ def change_device(
 
     Raises Invalid, Stale, and AlreadyExists where a device of that make bears the serial number.
     """
-    bad = [*name_errors(facts.make, facts.model, ""), *serial_errors(facts.serial_number, facts.serial_status, "")]
-    if bad:
-        raise Invalid(bad)
+    _check(facts, facts_of(device))
     claim(session, device, version)
     warnings = _rename(session, device, facts, by, now)
     serial = None if facts.serial_number is None else facts.serial_number.strip()
@@ -55,10 +53,21 @@ def change_device(
     return warnings
 
 
+def _check(facts: DeviceFacts, known: DeviceFacts) -> None:
+    """Raise Invalid for facts that cannot be; what was never stated may stay so."""
+    bad: list[FieldError] = []
+    if (facts.make, facts.model) != (known.make, known.model):
+        bad += name_errors(facts.make, facts.model, "")
+    if (facts.serial_number, facts.serial_status) != (known.serial_number, known.serial_status):
+        bad += serial_errors(facts.serial_number, facts.serial_status, "")
+    if bad:
+        raise Invalid(bad)
+
+
 def _rename(session: Session, device: Device, facts: DeviceFacts, by: Actor, now: datetime) -> tuple[str, ...]:
     """Another make or model; a serial number that stays must be free under the new make."""
     old = device.product_model
-    if (facts.make.strip(), facts.model.strip()) == (old.make, old.model):
+    if tuple(name and name.strip() for name in (facts.make, facts.model)) == (old.make, old.model):
         return ()
     named = resolve_model(session, facts.make, facts.model, now)
     new, serial = named.product_model, device.serial_number

@@ -66,10 +66,10 @@ def list_past_orders(session: Session, device: Device, by: Actor) -> list[PastOr
     return [
         PastOrder(
             heads=one,
-            findings=tuple(diagnosis.finding for diagnosis in diagnoses[one.id]),
+            findings=tuple(found.finding for found in diagnoses[one.id] if found.finding is not None),
             solution=diagnoses[one.id][-1].solution if diagnoses[one.id] else None,
             cause=summaries[one.id][-1].cause if summaries[one.id] else None,
-            work_done=tuple(work.work_done for work in works[one.id]),
+            work_done=tuple(work.work_done for work in works[one.id] if work.work_done is not None),
             parts=tuple(parts[one.id]),
         )
         for one in heads

@@ -129,9 +129,10 @@ def _by_other_identifier(session: Session, described: Description) -> Device | N
 def differences(device: Device, described: Description) -> Iterator[str]:
     """What was sent and is otherwise on record; the record stays."""
     row: ProductModel = device.product_model
-    make, model = (described.make or row.make).strip(), (described.model or row.model).strip()
-    if (make, model) != (row.make, row.model):
-        yield f"Device {device.id} is on record as “{row.make} {row.model}”, not “{make} {model}”."
+    known = (row.make or "", row.model or "")
+    told = ((described.make or known[0]).strip(), (described.model or known[1]).strip())
+    if told != known:
+        yield f"Device {device.id} is on record as “{' '.join(known)}”, not “{' '.join(told)}”."
     serial, current = (described.serial_number or "").strip(), device.serial_number
     if serial and current and serial != current:
         yield f"Device {device.id} bore the serial number {serial} once and bears {current} now."

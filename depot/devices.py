@@ -139,6 +139,13 @@ def create_device(session: Session, described: Description, depot: Depot, by: Ac
     return _made(session, described, depot, by, now)
 
 
+def create_unstated(
+    session: Session, make: str | None, model: str | None, depot: Depot, by: Actor, now: datetime
+) -> Device:
+    """A new device of other people's records: told from no other, and what they do not state is not known of it."""
+    return _made(session, Description(make, model), depot, by, now).device
+
+
 def _demand_described(described: Description, at: str) -> None:
     bad = [
         *name_errors(described.make, described.model, at),
@@ -186,7 +193,7 @@ def _learn(session: Session, device: Device, wanted: Description, by: Actor, now
 
 
 def _made(session: Session, described: Description, depot: Depot, by: Actor, now: datetime) -> Resolved:
-    named = resolve_model(session, described.make or "", described.model or "", now)
+    named = resolve_model(session, described.make, described.model, now)
     warnings = (*named.warnings, *other_bearers(session, None, described, by))
     device = Device(
         home_depot_id=depot.id,

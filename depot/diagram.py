@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from depot.orders import STAGE_OF
 from depot.procedure import STEPS, Step
+from depot.unasked import NOT_ASKED_OF_IMPORTS
 from models import ENDED, Stage, State
 
 STAGE_NAMES = {
@@ -74,12 +75,19 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def unasked() -> str:
+    """The demands that are not made of imported repairs, with the facts that these lack."""
+    return "\n".join(f"- {_words(demand)}: {facts}" for demand, facts in NOT_ASKED_OF_IMPORTS.items())
+
+
 def page() -> str:
     """The whole page ``docs/procedure.md``."""
     return (
         "# The procedure\n\nDrawn from the table in `depot/procedure.py` by `python -m depot.diagram`.\n\n"
         f"{picture()}\n\nRows of one action and one state are tried in order; the first that holds is taken.\n\n"
-        f"{table()}\n"
+        f"{table()}\n\n## What imports are not asked for\n\nRepairs that others did take the same steps. These demands"
+        " alone are not made of them (`depot/unasked.py`), because no row of another system holds the facts:\n\n"
+        f"{unasked()}\n"
     )
 
 

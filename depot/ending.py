@@ -31,13 +31,16 @@ from models import (
 
 @dataclass(frozen=True)
 class HandBack:
-    """The counter's last checklist; ``accessories_returned`` True for all, else the ids that went back, with a note."""
+    """The counter's last checklist; ``accessories_returned`` True for all, else the ids that went back, with a note.
 
-    signed_by: str
-    signature_origin: SignatureOrigin
+    None is not stated, in what was imported.
+    """
+
+    signed_by: str | None
+    signature_origin: SignatureOrigin | None
     accessories_returned: bool | tuple[int, ...] | None = None
-    voucher_returned: bool = False
-    identity_checked: bool = False
+    voucher_returned: bool | None = False
+    identity_checked: bool | None = False
     note: str | None = None
 
 
@@ -140,8 +143,9 @@ def refuse_signature_of_link(body: object) -> None:
 def hand_back(attempt: Attempt) -> None:
     """Effect of ``hand-over``: proof, accessories and signature on record; the passcode is forgotten."""
     body: HandBack = attempt.body
-    _check_proof(attempt.order, body)
-    _check_signature(attempt)
+    if attempt.asks("hand_over_proof"):
+        _check_proof(attempt.order, body)
+        _check_signature(attempt)
     _tick_off(attempt.order, body)
     attempt.session.add(
         HandOver(
@@ -157,7 +161,7 @@ def hand_back(attempt: Attempt) -> None:
     )
     end(attempt)
     attempt.facts |= {"voucher_returned": body.voucher_returned, "identity_checked": body.identity_checked}
-    attempt.facts["signature_origin"] = body.signature_origin.value
+    attempt.facts["signature_origin"] = body.signature_origin
     attempt.private |= {"signed_by": body.signed_by, "note": body.note}
 
 
@@ -174,7 +178,7 @@ def _check_proof(order: RepairOrder, body: HandBack) -> None:
 
 
 def _check_signature(attempt: Attempt) -> None:
-    if is_staff_name(attempt.session, attempt.body.signed_by):
+    if is_staff_name(attempt.session, attempt.body.signed_by or ""):
         raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
 
 

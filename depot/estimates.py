@@ -39,8 +39,8 @@ class Diagnose:
     symptom: str
     cause: str
     attribution: str
-    finding: str
-    solution: str
+    finding: str | None
+    solution: str | None
     verdict: Verdict
     not_repaired_reason: str | None = None
     coverage: Coverage | None = None

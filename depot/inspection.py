@@ -56,8 +56,9 @@ def take(attempt: Attempt) -> None:
             scanned=scanned,
             number=order.number,
         )
-    order.assigned_to = attempt.session.get_one(Person, attempt.by.person_id)
-    attempt.facts["assigned_to"] = attempt.by.person_id
+    if attempt.asks("assignment"):
+        order.assigned_to = attempt.session.get_one(Person, attempt.by.person_id)
+        attempt.facts["assigned_to"] = attempt.by.person_id
 
 
 def _is_of_order(order: RepairOrder, scanned: str) -> bool:
@@ -103,7 +104,7 @@ def record_diagnosis(attempt: Attempt) -> None:
     """Effect of ``diagnose``: codes, finding, solution and verdict go on record, with what the verdict must bring."""
     body: Diagnose = attempt.body
     _check_codes(attempt)
-    _check_asked(body)
+    _check_asked(attempt)
     _check_price(attempt)
     diagnosis = _diagnosis(attempt, body)
     attempt.session.add(diagnosis)
@@ -125,9 +126,9 @@ def _check_codes(attempt: Attempt) -> None:
     demand_code(attempt.session, CodeKind.ATTRIBUTION, body.attribution, "/attribution")
 
 
-def _check_asked(body: Diagnose) -> None:
-    asked = ASKED_BY_VERDICT.get(body.verdict)
-    if asked is not None and getattr(body, asked[0]) is None:
+def _check_asked(attempt: Attempt) -> None:
+    asked = ASKED_BY_VERDICT.get(attempt.body.verdict)
+    if asked is not None and attempt.asks(asked[0]) and getattr(attempt.body, asked[0]) is None:
         raise invalid(f"/{asked[0]}", asked[1])
 
 
@@ -163,7 +164,7 @@ def _diagnosis(attempt: Attempt, body: Diagnose) -> Diagnosis:
 
 def _uneconomic(attempt: Attempt) -> dict[str, object]:
     """The stored calculation of beyond economic repair; for other verdicts the value that was stated."""
-    if attempt.body.verdict is not Verdict.BEYOND_ECONOMIC_REPAIR:
+    if attempt.body.verdict is not Verdict.BEYOND_ECONOMIC_REPAIR or not attempt.asks(BEYOND_ECONOMIC_SHARE):
         return {"replacement_value_minor": _stated_value(attempt)}
     value, estimate, share = _replacement_value(attempt), full_price_minor(attempt), attempt.depot.beyond_economic_share
     overridden = _is_overridden(attempt)

@@ -204,11 +204,12 @@ def check_complete(depot: Depot, receipt: Receipt) -> None:
 def take_in(attempt: Attempt) -> None:
     """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it."""
     order, receipt = attempt.order, attempt.body
-    check_complete(attempt.depot, receipt)
+    if attempt.asks("intake_checklist"):
+        check_complete(attempt.depot, receipt)
     _write_checklist(order, receipt)
     _write_answers(order, receipt)
     order.received_at = attempt.now
-    order.received_by_id = attempt.by.person_id
+    order.received_by_id = attempt.by.person_id if attempt.asks("assignment") else None
     _mark_repeat(attempt)
     attempt.facts |= {
         "channel": order.channel.value,

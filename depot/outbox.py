@@ -1,7 +1,8 @@
 """Telling the customer: one outbox row per contact, written with the event that causes it.
 
 An e-mail address gets mail; a customer who has only phones gets a call, which is a task for the desk; who left no
-contact is told nothing. The worker delivers after the commit and renders the text then.
+contact is told nothing, and nobody is told of what was imported: it is long past. The worker delivers after the commit
+and renders the text then.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from models import Contact, ContactKind, Customer, Event, OutboxChannel, OutboxRow, RepairOrder
+from models import Contact, ContactKind, Customer, Event, OrderSource, OutboxChannel, OutboxRow, RepairOrder
 
 
 def reachable(customer: Customer) -> list[tuple[Contact, OutboxChannel]]:
@@ -22,6 +23,8 @@ def reachable(customer: Customer) -> list[tuple[Contact, OutboxChannel]]:
 
 def tell(session: Session, order: RepairOrder, event: Event) -> None:
     """Write the rows about one event of an order; its id makes each message the only one."""
+    if order.source is OrderSource.IMPORT:
+        return
     for contact, channel in reachable(order.customer):
         session.add(
             OutboxRow(

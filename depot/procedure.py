@@ -225,7 +225,7 @@ def _demand_nothing_missing(attempt: Attempt, step: Step) -> None:
 
 
 def _missing(attempt: Attempt, step: Step) -> list[Missing]:
-    return [lack for guard in step.guards for lack in guard(attempt)]
+    return [lack for guard in step.guards if attempt.asks(guard.__name__) for lack in guard(attempt)]
 
 
 def _listed(attempt: Attempt) -> list[dict[str, Any]]:

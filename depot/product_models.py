@@ -36,10 +36,13 @@ def find_model(session: Session, model_id: int) -> ProductModel:
     return row
 
 
-def resolve_model(session: Session, make: str, model: str, now: datetime) -> ResolvedModel:
-    """The row of exactly this spelling, made where there is none. Other spellings of it come as a warning."""
-    make, model = make.strip(), model.strip()
-    take_turn(session, "product model", f"{make}\n{model}")
+def resolve_model(session: Session, make: str | None, model: str | None, now: datetime) -> ResolvedModel:
+    """The row of exactly this spelling, made where there is none. Other spellings of it come as a warning.
+
+    A make or model None is not stated, and has a row of its own; no unique constraint holds that to one, the turn does.
+    """
+    make, model = make and make.strip(), model and model.strip()
+    take_turn(session, "product model", f"{make or ''}\n{model or ''}")
     row = _spelled(session, make, model) or _added(session, make, model, now)
     others = [f"{other.make} {other.model}" for other in variants_by_id(session, [row])[row.id]]
     if not others:
@@ -51,13 +54,14 @@ def _named(spellings: Sequence[str]) -> str:
     return ", ".join(f"“{spelling}”" for spelling in spellings[:MOST_NAMED])
 
 
-def _spelled(session: Session, make: str, model: str) -> ProductModel | None:
-    query = select(ProductModel).where(ProductModel.make == make, ProductModel.model == model)
+def _spelled(session: Session, make: str | None, model: str | None) -> ProductModel | None:
+    query = select(ProductModel).where(ProductModel.make == make, ProductModel.model == model)  # None makes IS NULL
     return session.scalars(query).one_or_none()
 
 
-def _added(session: Session, make: str, model: str, now: datetime) -> ProductModel:
-    row = ProductModel(make=make, model=model, make_folded=fold(make), model_folded=fold(model), created_at=now)
+def _added(session: Session, make: str | None, model: str | None, now: datetime) -> ProductModel:
+    folded = {"make_folded": fold(make or ""), "model_folded": fold(model or "")}
+    row = ProductModel(make=make, model=model, created_at=now, **folded)
     session.add(row)
     session.flush()  # so that the product model has its id
     return row

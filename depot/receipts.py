@@ -19,6 +19,7 @@ from depot.summary import latest_summary
 from depot.test_sheets import WORKS
 from models import (
     HandOver,
+    OrderSource,
     Quote,
     QuoteLine,
     RepairOrder,
@@ -118,9 +119,9 @@ def _hand_over(session: Session, order: RepairOrder) -> Values | None:
         return None
     return {
         "returned_at": local_time(row.at, order.depot),
-        "handed_over_by": name(session, row.by_id),
+        "handed_over_by": None if order.source is OrderSource.IMPORT else name(session, row.by_id),
         "signed_by": row.signed_by,
-        "signature_origin": row.signature_origin.value,
+        "signature_origin": row.signature_origin.value if row.signature_origin else None,
         "voucher_returned": row.voucher_returned,
         "identity_checked": row.identity_checked,
     }
@@ -131,7 +132,7 @@ def _texts(session: Session, order: RepairOrder) -> Values:
     diagnosis, summary = latest_diagnosis(session, order), latest_summary(session, order)
     works = list_works(session, order)
     return {
-        "findings": [found.finding for found in list_diagnoses(session, order)],
+        "findings": [found.finding for found in list_diagnoses(session, order) if found.finding is not None],
         "cause": summary.cause if summary else None,
         "solution": diagnosis.solution if diagnosis else None,
         "work_done": summary.work_done if summary else None,

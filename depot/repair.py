@@ -62,7 +62,7 @@ class FinishRepair:
     """What was done, as a code and in words, and the minutes it took."""
 
     action: str
-    work_done: str
+    work_done: str | None
     labour_minutes: int | None = None
 
 
@@ -90,7 +90,8 @@ def issue_for_repair(attempt: Attempt) -> None:
     if not attempt.depot.store_issues:
         issued = issue_reserved(attempt.session, order, attempt.by, attempt.now, body.serial_numbers)
         attempt.facts["issued"] = [line.movement_id for line in issued]
-    order.repaired_by_id = attempt.by.person_id
+    if attempt.asks("assignment"):
+        order.repaired_by_id = attempt.by.person_id
 
 
 def store_has_issued(attempt: Attempt) -> list[Missing]:
@@ -186,7 +187,8 @@ def record_work(attempt: Attempt) -> None:
             labour_minutes=body.labour_minutes,
         )
     )
-    attempt.order.repaired_by_id = attempt.by.person_id
+    if attempt.asks("assignment"):
+        attempt.order.repaired_by_id = attempt.by.person_id
     attempt.facts |= {"action": body.action, "labour_minutes": body.labour_minutes}
 
 
@@ -218,7 +220,7 @@ def _repairers(attempt: Attempt) -> set[int]:
 def record_test(attempt: Attempt) -> None:
     """Effect of ``test``: the checks against the model's sheet; a pass over a failed mandatory check raises Invalid."""
     body: TestResult = attempt.body
-    sheet = current_sheet(attempt.session, attempt.order.device.product_model)
+    sheet = current_sheet(attempt.session, attempt.order.device.product_model) if attempt.asks("test_sheet") else None
     judge(sheet, body.passed, body.checks)
     run = TestRun(
         order_id=attempt.order.id,

@@ -19,17 +19,20 @@ from models import RepairOrder, Summary
 class Summarize:
     """Cause, work done and advice in the customer's language; what was done with the data."""
 
-    advice: str
+    advice: str | None
     cause: str | None = None
     work_done: str | None = None
     data_action: str | None = None
 
 
 def record_summary(attempt: Attempt) -> None:
-    """Effect of ``summarize``: the texts go on record; a repair starts its warranty today, by the depot's calendar."""
+    """Effect of ``summarize``: the texts go on record; a repair of ours starts its warranty today, by the depot's day.
+
+    Raises Invalid.
+    """
     body: Summarize = attempt.body
     order = attempt.order
-    if order.result in REPAIRED:
+    if order.result in REPAIRED and attempt.asks("repair_story"):
         _demand_story(body)
     attempt.session.add(
         Summary(
@@ -42,7 +45,7 @@ def record_summary(attempt: Attempt) -> None:
             data_action=body.data_action,
         )
     )
-    if order.result in REPAIRED:
+    if order.result in REPAIRED and not attempt.is_import:
         days = timedelta(days=attempt.depot.repair_warranty_days)
         order.repair_warranty_until = today(attempt.depot, attempt.now) + days
     attempt.facts |= {

@@ -17,7 +17,19 @@ from sqlalchemy.orm import Session
 from depot.events import EVENTS, SUBJECTS
 from depot.procedure import STEPS
 from depot.verify_records import OWN_FACTS, RECORDS, Line, plain, record_faults
-from models import ENDED, LoanerUnit, MovementKind, Part, Person, RepairOrder, Result, State, Subject, UnitState
+from models import (
+    ENDED,
+    LoanerUnit,
+    MovementKind,
+    OrderSource,
+    Part,
+    Person,
+    RepairOrder,
+    Result,
+    State,
+    Subject,
+    UnitState,
+)
 
 BATCH = 200
 Grouped: TypeAlias = Mapping[int, list[Line]]
@@ -64,8 +76,9 @@ def _batches(session: Session, subject: Subject) -> Iterator[list[Line]]:
         last = rows[-1].id
 
 
-ORDER_COLUMNS = (RepairOrder.id, RepairOrder.number, RepairOrder.state, RepairOrder.version, RepairOrder.result,
-                 RepairOrder.received_at, RepairOrder.ended_at, RepairOrder.assigned_to_id, RepairOrder.promised_on,
+ORDER_COLUMNS = (RepairOrder.id, RepairOrder.number, RepairOrder.source, RepairOrder.state, RepairOrder.version,
+                 RepairOrder.result, RepairOrder.received_at, RepairOrder.ended_at, RepairOrder.assigned_to_id,
+                 RepairOrder.promised_on,
                  )  # fmt: skip
 
 
@@ -91,6 +104,7 @@ def _name(subject: Subject, row: Line) -> str:
 def _order_faults(order: Line, events: list[Line]) -> Iterator[str]:
     steps = [event for event in events if event.to_state is not None]
     state, result, assigned, received = None, None, None, None
+    imported = any(event.action == "import" for event in events)
     for turn, step in enumerate(steps, start=1):
         if (step.action, step.from_state, step.to_state) not in LEGAL or step.from_state != state:
             yield f"event {step.seq}: no step `{step.action}` leads from {state or 'nowhere'} to {step.to_state}"
@@ -101,6 +115,7 @@ def _order_faults(order: Line, events: list[Line]) -> Iterator[str]:
         received = step.at if step.action == "receive" else received
     last = steps[-1] if steps else None
     yield from _unlike(order, {
+        "source": OrderSource.IMPORT if imported else OrderSource.DEPOT,
         "state": state,
         "version": len(steps),
         "result": result,

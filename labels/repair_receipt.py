@@ -158,7 +158,7 @@ def _hand_over(paper: Paper, value: RepairReceipt) -> Block:
     done = value.hand_over
     facts = [
         Fact(w.RETURNED_AT, done.returned_at if done else w.TO_FILL_IN),
-        Fact(w.HANDED_OVER_BY, done.handed_over_by if done else w.TO_FILL_IN),
+        Fact(w.HANDED_OVER_BY, paper.stated(done.handed_over_by) if done else w.TO_FILL_IN),
         Fact(w.SIGNED_BY, _signed(paper, done) if done else w.TO_FILL_IN),
         Fact(w.VOUCHER_RETURNED, paper.yes_no(done.voucher_returned) if done else w.TO_TICK),
         Fact(w.IDENTITY_CHECKED, paper.yes_no(done.identity_checked) if done else w.TO_TICK),
@@ -167,6 +167,8 @@ def _hand_over(paper: Paper, value: RepairReceipt) -> Block:
 
 
 def _signed(paper: Paper, done: HandOver) -> str:
+    if done.signed_by is None:
+        return paper.stated(None)
     return f"{done.signed_by} · {paper.code('signature', done.signature_origin)}"
 
 

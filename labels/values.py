@@ -238,11 +238,11 @@ class HandOver:
     """The lines that stay blank until the device is handed back."""
 
     returned_at: str
-    handed_over_by: str
-    signed_by: str
-    signature_origin: str
-    voucher_returned: bool
-    identity_checked: bool
+    handed_over_by: str | None
+    signed_by: str | None
+    signature_origin: str | None
+    voucher_returned: bool | None
+    identity_checked: bool | None
 
 
 @dataclass(frozen=True)

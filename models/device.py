@@ -30,6 +30,7 @@ class SerialStatus(StrEnum):
 class ProductModel(Base):
     """A make and a model as typed; the folded columns find the variants of a spelling together, and never merge them.
 
+    None is not stated, in what was imported; it folds to nothing.
     ``replacement_value_minor`` None is unset; its currency is kept beside it.
     """
 
@@ -43,8 +44,8 @@ class ProductModel(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    make: Mapped[str] = mapped_column(String(NAME_LENGTH))
-    model: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    make: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
+    model: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
     make_folded: Mapped[str] = mapped_column(String(2 * NAME_LENGTH))
     model_folded: Mapped[str] = mapped_column(String(2 * NAME_LENGTH))
     version: Mapped[int] = mapped_column(default=1)

@@ -19,7 +19,7 @@ class SignatureOrigin(StrEnum):
 
 
 class HandOver(Base):
-    """One order's hand-over; there is one at most."""
+    """One order's hand-over; there is one at most. None is not stated, in what was imported."""
 
     __tablename__ = "hand_overs"
     __table_args__ = (
@@ -30,8 +30,8 @@ class HandOver(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_orders.id"), unique=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    voucher_returned: Mapped[bool]
-    identity_checked: Mapped[bool]
-    signed_by: Mapped[str] = mapped_column(String(NAME_LENGTH), info=PERSONAL)
-    signature_origin: Mapped[SignatureOrigin] = mapped_column(codes_of(SignatureOrigin))
+    voucher_returned: Mapped[bool | None]
+    identity_checked: Mapped[bool | None]
+    signed_by: Mapped[str | None] = mapped_column(String(NAME_LENGTH), info=PERSONAL)
+    signature_origin: Mapped[SignatureOrigin | None] = mapped_column(codes_of(SignatureOrigin))
     note: Mapped[str | None] = mapped_column(Text, info=PERSONAL)

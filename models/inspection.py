@@ -34,7 +34,8 @@ class Coverage(StrEnum):
 class Diagnosis(Base):
     """One diagnosis: the finding of its day, its codes and what it led to.
 
-    An order may have several; the last one counts.
+    An order may have several; the last one counts. Texts are None where an imported repair does not state them, here
+    and below.
     """
 
     __tablename__ = "diagnoses"
@@ -46,8 +47,8 @@ class Diagnosis(Base):
     symptom: Mapped[str] = mapped_column(String(40))
     cause: Mapped[str] = mapped_column(String(40))
     attribution: Mapped[str] = mapped_column(String(40))
-    finding: Mapped[str] = mapped_column(Text)
-    solution: Mapped[str] = mapped_column(Text)
+    finding: Mapped[str | None] = mapped_column(Text)
+    solution: Mapped[str | None] = mapped_column(Text)
     verdict: Mapped[Verdict] = mapped_column(codes_of(Verdict))
     not_repaired_reason: Mapped[str | None] = mapped_column(Text)
     test_conditions: Mapped[str | None] = mapped_column(Text)
@@ -70,7 +71,7 @@ class Work(Base):
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     action: Mapped[str] = mapped_column(String(40))
-    work_done: Mapped[str] = mapped_column(Text)
+    work_done: Mapped[str | None] = mapped_column(Text)
     labour_minutes: Mapped[int | None]
 
 
@@ -101,5 +102,5 @@ class Summary(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     cause: Mapped[str | None] = mapped_column(Text)
     work_done: Mapped[str | None] = mapped_column(Text)
-    advice: Mapped[str] = mapped_column(Text)
+    advice: Mapped[str | None] = mapped_column(Text)
     data_action: Mapped[str | None] = mapped_column(Text)

@@ -100,6 +100,13 @@ class Disposition(StrEnum):
     KEPT_NOTED = "kept_noted"
 
 
+class OrderSource(StrEnum):
+    """Where an order comes from: this service itself, or the records of another one."""
+
+    DEPOT = "depot"
+    IMPORT = "import"
+
+
 class OrderNumber(Base):
     """Hands out serial numbers for order numbers: an insert, never a read and then an insert; a gap is no harm."""
 
@@ -134,6 +141,9 @@ class RepairOrder(Chained, Base):
     depot_id: Mapped[int] = mapped_column(ForeignKey("depots.id"))
     device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    source: Mapped[OrderSource] = mapped_column(
+        codes_of(OrderSource), default=OrderSource.DEPOT, server_default=OrderSource.DEPOT.value
+    )
     state: Mapped[State] = mapped_column(codes_of(State))
     result: Mapped[Result | None] = mapped_column(codes_of(Result))
     version: Mapped[int] = mapped_column(default=1)

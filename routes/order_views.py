@@ -44,6 +44,7 @@ def brief(order: RepairOrder) -> View:
     return {
         "number": order.number,
         "depot": order.depot.code,
+        "source": order.source,
         "state": order.state,
         "stage": STAGE_OF[order.state],
         "result": order.result,

@@ -17,7 +17,7 @@ from app import create_app, main
 from depot.errors import DatabaseAway
 from depot.settings import BadSetting
 from models.migrate import BrokenReferences
-from routes.cli import COMMANDS, backup, demo, depot, imports, restore, serve, setup, token, verify
+from routes.cli import COMMANDS, backup, demo, depot, exports, imports, restore, serve, setup, token, verify
 from routes.cli import print as print_
 from routes.cli.failures import advice
 
@@ -26,6 +26,7 @@ MODULES: dict[str, click.Command] = {
     "setup": setup.command,
     "token": token.command,
     "import": imports.command,
+    "export": exports.command,
     "print": print_.command,
     "verify": verify.command,
     "backup": backup.command,

@@ -19,6 +19,7 @@ COMMANDS = {
     "setup": "Fill in what paper says about a depot, its clock, its rates and its policies.",
     "token": "Make a token for a person or a machine; prints the token alone.",
     "import": "Import parts, stock, models, customers or repairs from a CSV file.",
+    "export": "Export repairs as CSV, in the Open Repair Data Standard.",
     "print": "Print the labels of devices on a label printer.",
     "verify": "Check histories, stock, money and paper against each other; names what is wrong.",
     "backup": "Write everything on record to one file, while the service runs.",
@@ -26,7 +27,7 @@ COMMANDS = {
     "demo": "Fill a depot of its own and take one device through all stages.",
 }
 
-MODULES = {"import": "imports"}
+MODULES = {"import": "imports", "export": "exports"}
 """The modules of commands whose names cannot be a module's."""
 
 

@@ -51,8 +51,8 @@ class DeviceRecordOut(Schema):
     """A device."""
 
     id = fields.Integer(required=True)
-    make = fields.String(required=True)
-    model = fields.String(required=True)
+    make = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
     product_model = fields.Integer(required=True)
     serial_number = fields.String(required=True, allow_none=True)
     serial_status = choice(SerialStatus, required=True, allow_none=True)
@@ -102,6 +102,9 @@ class DeviceHistoryOut(DeviceRecordOut):
 
 
 class DeviceChangeIn(Change, DeviceRecordIn):
-    """Some facts about a device; what is left out stays."""
+    """Some facts about a device; what is left out stays, and what nobody knows may stay null."""
 
     answers = DeviceHistoryOut
+
+    make = Name(allow_none=True)
+    model = Name(allow_none=True)

@@ -57,12 +57,12 @@ class FindingOut(Schema):
 
     at = Moment(required=True)
     by = fields.Nested(PersonRefOut, required=True)
-    finding = fields.String(required=True)
+    finding = fields.String(required=True, allow_none=True)
     symptom = fields.String(required=True)
     cause = fields.String(required=True)
     attribution = fields.String(required=True)
     verdict = choice(Verdict, required=True)
-    solution = fields.String(required=True)
+    solution = fields.String(required=True, allow_none=True)
     not_repaired_reason = fields.String(required=True, allow_none=True)
     test_conditions = fields.String(required=True, allow_none=True)
     coverage = choice(Coverage, required=True, allow_none=True)
@@ -121,7 +121,7 @@ class WorkOut(Schema):
     at = Moment(required=True)
     by = fields.Nested(PersonRefOut, required=True)
     action = fields.String(required=True)
-    work_done = fields.String(required=True)
+    work_done = fields.String(required=True, allow_none=True)
     labour_minutes = fields.Integer(required=True, allow_none=True)
 
 
@@ -152,7 +152,7 @@ class SummaryOut(Schema):
     by = fields.Nested(PersonRefOut, required=True)
     cause = fields.String(required=True, allow_none=True)
     work_done = fields.String(required=True, allow_none=True)
-    advice = fields.String(required=True)
+    advice = fields.String(required=True, allow_none=True)
     data_action = fields.String(required=True, allow_none=True)
 
 
@@ -161,8 +161,8 @@ class HandOverOut(Schema):
 
     at = Moment(required=True)
     by = fields.Nested(PersonRefOut, required=True)
-    voucher_returned = fields.Boolean(required=True)
-    identity_checked = fields.Boolean(required=True)
-    signed_by = fields.String(required=True)
-    signature_origin = choice(SignatureOrigin, required=True)
+    voucher_returned = fields.Boolean(required=True, allow_none=True)
+    identity_checked = fields.Boolean(required=True, allow_none=True)
+    signed_by = fields.String(required=True, allow_none=True)
+    signature_origin = choice(SignatureOrigin, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from models import Channel, Disposition, Result, Stage, State
+from models import Channel, Disposition, OrderSource, Result, Stage, State
 from routes.fields import Day, FlagText, Moment, Money, Name, Schema, Text, Whole, WholeText, choice
 from routes.paging import PageQuery
 from routes.schemas.order_work import (
@@ -25,8 +25,8 @@ class OrderDeviceOut(Schema):
     """The device of an order."""
 
     id = fields.Integer(required=True)
-    make = fields.String(required=True)
-    model = fields.String(required=True)
+    make = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
     serial_number = fields.String(required=True, allow_none=True)
     serial_status = fields.String(required=True, allow_none=True)
 
@@ -105,6 +105,7 @@ class OrderBriefOut(Schema):
 
     number = fields.String(required=True)
     depot = fields.String(required=True)
+    source = choice(OrderSource, required=True)
     state = choice(State, required=True)
     stage = choice(Stage, required=True, allow_none=True)
     result = choice(Result, required=True, allow_none=True)

@@ -28,16 +28,16 @@ class SpellingOut(Schema):
     """Another spelling of the same make and model."""
 
     id = fields.Integer(required=True)
-    make = fields.String(required=True)
-    model = fields.String(required=True)
+    make = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
 
 
 class ProductModelOut(Schema):
     """A product model, and the other spellings in use that are found together with it."""
 
     id = fields.Integer(required=True)
-    make = fields.String(required=True)
-    model = fields.String(required=True)
+    make = fields.String(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
     replacement_value = fields.Nested(Money, required=True, allow_none=True)
     variants = fields.List(fields.Nested(SpellingOut), required=True)
     version = fields.Integer(required=True)

@@ -11,6 +11,7 @@ import click
 from routes.cli.imports.customers import CUSTOMERS
 from routes.cli.imports.models import MODELS
 from routes.cli.imports.parts import PARTS
+from routes.cli.imports.repairs import REPAIRS
 from routes.cli.imports.run import Importer, Wishes, run
 from routes.cli.imports.stock import STOCK
 from routes.cli.opening import MakeApp, opened
@@ -18,7 +19,7 @@ from routes.csv_files import ENCODINGS
 
 C = TypeVar("C", bound=Callable[..., Any])
 
-IMPORTERS: tuple[Importer[Any], ...] = (PARTS, STOCK, MODELS, CUSTOMERS)
+IMPORTERS: tuple[Importer[Any], ...] = (PARTS, STOCK, MODELS, CUSTOMERS, REPAIRS)
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OPTIONS = (
     click.option("--depot", "depot_code", help="The depot's code; may be left out where there is one depot."),

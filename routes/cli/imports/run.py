@@ -30,8 +30,6 @@ from routes.fields import Schema
 T = TypeVar("T")
 Cells: TypeAlias = Mapping[str, str]
 
-BATCH = 50
-
 
 @dataclass(frozen=True)
 class Wishes:
@@ -79,7 +77,8 @@ class Format(Generic[T]):
 class Importer(Generic[T]):
     """What can be imported: the formats that are understood, and how a row is written.
 
-    ``prepare`` holds what a batch of rows will touch, in the order of locks.
+    ``prepare`` holds what a batch of rows will touch, in the order of locks. A batch is over in a fraction of a second,
+    so that whoever works meanwhile hardly waits.
     """
 
     what: str
@@ -88,6 +87,7 @@ class Importer(Generic[T]):
     write: Callable[[Session, T, Course, Depot, Application], Outcome]
     prepare: Callable[[Session, Sequence[T], Depot], None] = lambda *_: None
     options: tuple[Any, ...] = ()
+    batch: int = 50
 
     @property
     def columns_told(self) -> str:
@@ -137,7 +137,7 @@ def _import_all(
     file.demand(known.required, known.columns, course.wishes.ignore)
     rows = iter(file)
     while True:
-        read, end = _some(rows)
+        read, end = _some(rows, importer.batch)
         batch: list[tuple[int, T | Refused]] = []
         for row in read:
             value = _value(known, row, course)
@@ -150,11 +150,11 @@ def _import_all(
             return
 
 
-def _some(rows: Iterator[Row | BadRow]) -> tuple[list[Row | BadRow], CsvError | None]:
+def _some(rows: Iterator[Row | BadRow], most: int) -> tuple[list[Row | BadRow], CsvError | None]:
     """The next rows; where reading ends with an error, those before it, and the error."""
     read: list[Row | BadRow] = []
     try:
-        read.extend(islice(rows, BATCH))
+        read.extend(islice(rows, most))
     except CsvError as error:
         return read, error
     return read, None

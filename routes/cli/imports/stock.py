@@ -114,5 +114,6 @@ STOCK = Importer(
     formats=(Format(OWN, OwnColumns, _own), Format(INVENTREE, InvenTreeColumns, _inventree)),
     write=_write,
     prepare=_prepare,
+    batch=20,
     options=(click.option("--location", metavar="BIN", help="The bin of rows that name none."),),
 )
