@@ -65,6 +65,7 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
         "promised_on is 2031-01-01",
     ),
     "an order's technician": (change("repair_orders", "assigned_to_id = 1", RETURNED), "assigned_to_id is 1"),
+    "an order's source": (change("repair_orders", "source = 'import'", RETURNED), "its history says depot"),
     "an order is gone": (delete("repair_orders", RETURNED), "has events but is gone"),
     "an order was added": (
         copy("repair_orders", RETURNED, number="'RO-FALSE'", event_seq="0", event_hash="''"),
