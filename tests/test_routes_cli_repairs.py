@@ -18,6 +18,7 @@ from depot import tokens
 from depot.actors import SYSTEM
 from depot.open_repair import COLUMNS, our_id, provider_of
 from models import Depot, Role
+from routes.cli import exports
 
 HEADER = ",".join(COLUMNS) + "\n"
 FORMULA = "=HYPERLINK(1) 吸力 𠮷"
@@ -129,6 +130,10 @@ def test_what_is_refused_says_where_and_why(tmp_path: Path, row: str, said: str)
 )
 def test_a_depot_provides_data_under_its_name(names: tuple[str, str], provider: str) -> None:
     assert provider_of(Depot(code="MAIN", name_zh=names[0], name_en=names[1])) == provider
+
+
+def test_one_noun_can_be_exported() -> None:
+    assert list(exports.command.commands.values()) == [exports.repairs]
 
 
 def test_an_order_s_number_goes_out_in_the_form_of_the_standard() -> None:
