@@ -11,8 +11,8 @@ import logging
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from depot.errors import Busy, Conflict, DatabaseAway, DiskFull, Refusal, Retry, invalid
-from models.engine import GateTimeout
+from depot.errors import Busy, Conflict, DatabaseAway, DiskFull, Refusal, Retry, StillRunning, invalid
+from models.engine import GateTimeout, OwnTurnTimeout
 
 DATABASE_FAULTS = (DBAPIError, GateTimeout, PoolTimeout)
 """What a unit of work hands to ``meaning_of``."""
@@ -21,22 +21,32 @@ SQLITE_MEANINGS: dict[int, type[Exception]] = {5: Retry, 6: Retry, 13: DiskFull,
 """By primary result code: BUSY, LOCKED, FULL, CANTOPEN."""
 
 STATE_MEANINGS: dict[str, type[Exception]] = {
+    "25P03": DatabaseAway,
+    "25P04": DatabaseAway,
     "40001": Retry,
     "40P01": Retry,
-    "55P03": Busy,
     "53100": DiskFull,
+    "53200": Busy,
     "53300": Busy,
+    "55P03": Busy,
+    "57014": Busy,
     "57P01": DatabaseAway,
     "57P02": DatabaseAway,
     "57P03": DatabaseAway,
+    "57P05": DatabaseAway,
 }
-"""By SQLSTATE: serialization failure, deadlock, lock not available, disk full, too many connections, shutting down."""
+"""By SQLSTATE: a transaction that idled or took too long; serialization failure, deadlock; disk full, out of memory,
+too many connections; lock not available; statement cancelled or timed out; shutting down (by command, by crash,
+starting up), a session that idled too long.
+"""
 
 log = logging.getLogger(__name__)
 
 
 def meaning_of(fault: Exception) -> Refusal | Retry | None:
     """The refusal, or Retry, that a fault of the database stands for; None: a mistake of ours."""
+    if isinstance(fault, OwnTurnTimeout):
+        return StillRunning()
     if isinstance(fault, (GateTimeout, PoolTimeout)):
         return Busy()
     if not isinstance(fault, DBAPIError):

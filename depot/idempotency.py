@@ -2,7 +2,7 @@
 
 A session that carries a claim takes the key by the very first statement of its transaction. So validation, which asks
 the database nothing, holds no lock, and a second request with the key waits where the first one's row is: behind its
-lock. On SQLite that is the write gate, which cannot tell whose turn it waits for.
+lock. On SQLite that is the write gate, where whoever is inside has left its name.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from models.upsert import insert_if_absent
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_RUN = timedelta(minutes=2)
+PURGED_AT_ONCE = 100
 CLAIM = "idempotency_claim"
 
 
@@ -33,13 +34,23 @@ class KeyTaken(Exception):
 
 @dataclass
 class Claim:
-    """A request's wish to be the only one under its key; ``held`` once the key's row is in its transaction."""
+    """A request's wish to be the only one under its key.
+
+    ``asked`` once the key's row is being inserted, where only another request with the key can keep it waiting;
+    ``held`` once it is in.
+    """
 
     token_id: int
     key: str
     fingerprint: str
     now: datetime
+    asked: bool = False
     held: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it got as far as its key and no further."""
+        return self.asked and not self.held
 
 
 @dataclass(frozen=True)
@@ -89,8 +100,9 @@ def give_back(session: Session, claim: Claim) -> None:
 
 def attach(session: Session, claim: Claim) -> None:
     """Let a session's transaction begin with taking the key; raises KeyTaken there when another has it."""
-    claim.held = False
+    claim.asked = claim.held = False
     session.info[CLAIM] = claim
+    session.info["turn"] = f"{claim.token_id} {claim.key}"
 
 
 def keep_answer(session: Session, claim: Claim, answer: Answer) -> None:
@@ -99,10 +111,15 @@ def keep_answer(session: Session, claim: Claim, answer: Answer) -> None:
     session.execute(row.values(status=answer.status, headers=answer.headers, body=answer.body))
 
 
-def purge(session: Session, now: datetime) -> int:
-    """Forget the keys that are older than a day; the answer is how many."""
-    old = IdempotencyKey.created_at < now - KEPT_FOR
-    return session.connection().execute(delete(IdempotencyKey).where(old)).rowcount
+def purge(session: Session, now: datetime, at_most: int = PURGED_AT_ONCE) -> int:
+    """Forget keys that are older than a day, the oldest first; the answer is how many.
+
+    A key that somebody else is just forgetting is passed over, so that nobody waits here.
+    """
+    old = select(IdempotencyKey.id).where(IdempotencyKey.created_at < now - KEPT_FOR)
+    some = old.order_by(IdempotencyKey.created_at).limit(at_most).with_for_update(skip_locked=True)
+    ids = session.scalars(some).all()
+    return session.connection().execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(ids))).rowcount
 
 
 @event.listens_for(DepotSession, "after_begin")
@@ -110,6 +127,7 @@ def _take_key(session: Session, _: SessionTransaction, connection: Connection) -
     claim: Claim | None = session.info.get(CLAIM)
     if claim is None:
         return
+    claim.asked = True
     taken = insert_if_absent(
         connection,
         IdempotencyKey,

@@ -125,7 +125,8 @@ PERSONAL = {"personal": True}
 class DepotSession(FlaskSession):
     """A session that opens a writing or a reading transaction, as ``info["writing"]`` says (default: reading).
 
-    On SQLite a writing one begins with BEGIN IMMEDIATE behind the write gate, a reading one with plain BEGIN.
+    On SQLite a writing one begins with BEGIN IMMEDIATE behind the write gate, a reading one with plain BEGIN;
+    ``info["turn"]`` is the name under which it waits there.
     """
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
@@ -133,7 +134,7 @@ class DepotSession(FlaskSession):
         if not self.info.get("writing"):
             return bind
         if "writer" not in self.info:
-            self.info["writer"] = bind.execution_options(writing=True)
+            self.info["writer"] = bind.execution_options(writing=True, turn=self.info.get("turn", ""))
         writer: Engine | Connection = self.info["writer"]
         return writer
 

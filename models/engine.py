@@ -31,6 +31,8 @@ except ImportError:
 
 WAL_RESET_FIXED = (3, 51, 3)
 POLL_SECONDS = 0.0005
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+"""Of each SQLite connection; the last one lets a row that REPLACE would remove fire the triggers that guard it."""
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,15 @@ class GateTimeout(Exception):
     """The write gate stayed shut for the whole wait."""
 
 
+class OwnTurnTimeout(GateTimeout):
+    """The write gate stayed shut, and whoever was inside had come under the same name."""
+
+
 class WriteGate:
-    """One writer at a time: in turn within this process, by a lock on a file between processes."""
+    """One writer at a time: in turn within this process, by a lock on a file between processes.
+
+    Whoever enters writes into the file under which name, so that those who wait in vain know for whom.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -51,15 +60,26 @@ class WriteGate:
         self._queue: deque[Lock] = deque()
         self._taken = False
 
-    def enter(self, wait: float) -> int:
-        """Wait for the turn, at most ``wait`` seconds, then GateTimeout; the answer is what ``leave`` wants back."""
+    def enter(self, wait: float, name: str = "") -> int:
+        """Wait for the turn, at most ``wait`` seconds, then GateTimeout; the answer is what ``leave`` wants back.
+
+        Raises OwnTurnTimeout where somebody of the same name was inside meanwhile.
+        """
         deadline = time.monotonic() + wait
-        self._take_turn(wait)
-        with ExitStack() as undo:
-            undo.callback(self._pass_on)
-            held = self._lock_file(deadline)
-            undo.pop_all()
+        try:
+            self._take_turn(wait)
+            with ExitStack() as undo:
+                undo.callback(self._pass_on)
+                held = self._lock_file(deadline)
+                undo.pop_all()
+        except GateTimeout:
+            raise (OwnTurnTimeout if name and name == self._name_inside() else GateTimeout) from None
+        os.ftruncate(held, 0)
+        os.pwrite(held, name.encode(), 0)
         return held
+
+    def _name_inside(self) -> str:
+        return self._path.read_text() if self._path.exists() else ""
 
     def leave(self, held: int) -> None:
         """Let the next one in."""
@@ -147,7 +167,7 @@ def database_path(url: str | URL) -> Path:
 def _prepare_sqlite(engine: Engine, gate: WriteGate, wait: float) -> None:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: sqlite3.Connection, _: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -155,7 +175,7 @@ def _prepare_sqlite(engine: Engine, gate: WriteGate, wait: float) -> None:
         options = connection.get_execution_options()
         writing = options.get("writing", False)
         if writing:
-            connection.info["gate"] = gate.enter(options.get("patience", wait))
+            connection.info["gate"] = gate.enter(options.get("patience", wait), options.get("turn", ""))
         driver: Any = connection.connection.dbapi_connection
         driver.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

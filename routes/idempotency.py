@@ -1,11 +1,12 @@
 """``Idempotency-Key`` on a POST: the same request gets the same answer, marked ``Idempotency-Replayed: true``.
 
 It comes after authentication and before everything else that may refuse. A view marked ``never_stored`` takes no key:
-its answer must not be kept.
+its answer must not be kept. Answers older than a day are forgotten along the way: now and then, after one was kept.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,14 +16,17 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from depot.errors import Busy, Refusal, StillRunning, invalid
-from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, give_back, keep_answer
+from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, give_back, keep_answer, purge
 from routes.context import actor, now, service
 
 HEADER = "Idempotency-Key"
 VISIBLE = re.compile(r"[!-~]{1,255}")
+PURGED_EVERY = 50
+"""After how many kept answers, by chance, old ones are forgotten; with 100 at a time they cannot pile up."""
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Cache-Control", "Link")
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def never_stored(view: F) -> F:
@@ -64,7 +68,7 @@ def _first_sending(claim: Claim, view: Callable[[], Response]) -> Response:
         session.connection()  # which takes the key
 
     try:
-        service().unit_of_work(take)
+        _under_key(claim, take)
     except KeyTaken:
         return _replay(claim) or _still_running()
     try:
@@ -74,6 +78,7 @@ def _first_sending(claim: Claim, view: Callable[[], Response]) -> Response:
         raise
     answer = _answer_of(response)
     service().unit_of_work(lambda session: keep_answer(session, claim, answer))
+    _forget_old_answers(claim)
     return response
 
 
@@ -112,16 +117,27 @@ def _first_answer(claim: Claim, view: Callable[[], Response]) -> Response:
         return response
 
     try:
-        return service().unit_of_work(answer)
+        response = _under_key(claim, answer)
     except KeyTaken:
-        replayed = _replay(claim)
-    except Busy:
-        if claim.held:
-            raise
-        replayed = None
-    if replayed is None:
-        raise StillRunning
-    return replayed
+        return _replay(claim) or _still_running()
+    _forget_old_answers(claim)
+    return response
+
+
+def _under_key(claim: Claim, work: Callable[[Session], T]) -> T:
+    """A unit of work that begins with taking the key; Busy before the key is had means that its first request runs."""
+    try:
+        return service().unit_of_work(work)
+    except Busy as busy:
+        if claim.is_waiting:
+            raise StillRunning from busy
+        raise
+
+
+def _forget_old_answers(claim: Claim) -> None:
+    """Now and then, in a transaction of its own that may fail: the answer is given whatever becomes of it."""
+    if random.randrange(PURGED_EVERY) == 0:  # noqa: S311  no secret depends on it
+        service().best_effort(lambda session: purge(session, claim.now))
 
 
 def _replay(claim: Claim) -> Response | None:

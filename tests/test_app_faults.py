@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import DepotApp, create_app
-from depot.errors import DatabaseAway, DiskFull
+from depot.errors import Busy, DatabaseAway, DiskFull
 from models import db
 
 POSTGRESQL = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
@@ -81,6 +81,40 @@ def test_a_commit_that_the_database_doubts_is_never_a_success(app: DepotApp) -> 
             app.unit_of_work(lambda session: session.execute(text("INSERT INTO doubt VALUES (1)")))
     finally:
         app.unit_of_work(lambda session: session.execute(text("DROP TABLE doubt; DROP FUNCTION doubt")))
+
+
+@POSTGRESQL
+def test_a_statement_whose_time_is_up_is_busy_and_changes_nothing(app: DepotApp) -> None:
+    before = count_people(app)
+
+    def work(session: Session) -> None:
+        session.execute(text("SET LOCAL statement_timeout = 20"))
+        add_person(session)
+        session.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(Busy):
+        app.unit_of_work(work)
+
+    assert count_people(app) == before
+
+
+@POSTGRESQL
+def test_a_commit_that_was_cancelled_is_busy_and_changes_nothing(app: DepotApp) -> None:
+    slow = """
+        CREATE TABLE slow (id integer);
+        CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION slow()"""
+    app.unit_of_work(lambda session: session.execute(text(slow)))
+
+    try:
+        with pytest.raises(Busy):
+            app.unit_of_work(lambda session: session.execute(text("INSERT INTO slow VALUES (1)")))
+        count = app.unit_of_work(lambda session: session.execute(text("SELECT count(*) FROM slow")).scalar())
+    finally:
+        app.unit_of_work(lambda session: session.execute(text("DROP TABLE slow; DROP FUNCTION slow")))
+    assert count == 0
 
 
 def test_a_database_that_cannot_be_reached_is_503_with_a_time_to_come_back(tmp_path: Path) -> None:

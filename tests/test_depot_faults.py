@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from app import DepotApp
-from depot.errors import Busy, DatabaseAway, DiskFull, Invalid, Retry
+from depot.errors import Busy, DatabaseAway, DiskFull, Invalid, Retry, StillRunning
 from depot.faults import meaning_of
-from models.engine import GateTimeout
+from models.engine import GateTimeout, OwnTurnTimeout
 
 
 class DriverError(Exception):
@@ -30,11 +30,15 @@ class DriverError(Exception):
         (DriverError(sqlite_errorcode=6), Retry),
         (DriverError(sqlstate="55P03"), Busy),  # waited too long for a lock
         (DriverError(sqlstate="53300"), Busy),
+        (DriverError(sqlstate="53200"), Busy),
+        (DriverError(sqlstate="57014"), Busy),  # cancelled, or its time was up
         (DriverError(sqlstate="53100"), DiskFull),
         (DriverError(sqlite_errorcode=13), DiskFull),
         (DriverError(sqlite_errorcode=14), DatabaseAway),
         (DriverError(sqlstate="08006"), DatabaseAway),
         (DriverError(sqlstate="57P01"), DatabaseAway),
+        (DriverError(sqlstate="57P05"), DatabaseAway),
+        (DriverError(sqlstate="25P03"), DatabaseAway),
         (DriverError(sqlstate="42601"), None),  # our own bad SQL
         (DriverError(sqlite_errorcode=1), None),
         (DriverError(), None),
@@ -49,6 +53,7 @@ def test_each_fault_of_a_driver_has_one_meaning(cause: DriverError, meaning: typ
 
 def test_waiting_at_the_gate_in_vain_means_busy() -> None:
     assert isinstance(meaning_of(GateTimeout()), Busy)
+    assert isinstance(meaning_of(OwnTurnTimeout()), StillRunning)
     assert meaning_of(ValueError()) is None
 
 

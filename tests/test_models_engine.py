@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app import DepotApp
 from models import db, engine
-from models.engine import GateTimeout, WriteGate, database_path, engine_options, sqlite_module
+from models.engine import GateTimeout, OwnTurnTimeout, WriteGate, database_path, engine_options, sqlite_module
 
 
 @pytest.fixture
@@ -35,6 +35,21 @@ def test_another_gate_on_the_same_file_is_the_same_gate(gate: WriteGate, tmp_pat
 
     with pytest.raises(GateTimeout):
         WriteGate(tmp_path / "gate").enter(0.02)
+
+    gate.leave(held)
+
+
+@pytest.mark.parametrize(("name", "told"), [("7 k-1", OwnTurnTimeout), ("7 k-2", GateTimeout), ("", GateTimeout)])
+def test_who_waits_in_vain_is_told_whether_it_is_for_itself(
+    gate: WriteGate, tmp_path: Path, name: str, told: type[GateTimeout]
+) -> None:
+    gate.leave(gate.enter(1, "a longer name, of somebody who was here before"))
+    held = gate.enter(1, "7 k-1")
+
+    for waiting in (gate, WriteGate(tmp_path / "gate")):
+        with pytest.raises(GateTimeout) as refused:
+            waiting.enter(0.02, name)
+        assert refused.type is told
 
     gate.leave(held)
 
@@ -70,7 +85,8 @@ def test_who_gives_up_does_not_hold_up_the_others(gate: WriteGate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("query_only", 1)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("query_only", 1), ("recursive_triggers", 1)],
 )
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_sqlite_is_set_to_lose_nothing(app: DepotApp, pragma: str, value: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event as Signal
 from typing import Any
@@ -18,6 +19,7 @@ from app import DepotApp, create_app
 from depot import idempotency, people
 from depot.actors import SYSTEM
 from models import Person, PersonKind, Role, Token, db
+from models.engine import WriteGate, database_path, sqlite_module
 from models.idempotency import IdempotencyKey
 from routes.context import session as session_of_request
 
@@ -176,6 +178,32 @@ def test_a_second_call_while_the_first_runs_is_told_to_wait(
         db.engine.dispose()
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("who", ["another program", "another request"])
+def test_a_fresh_key_on_a_busy_database_is_told_so(
+    app: DepotApp, client: Client, token: TokenMaker, tmp_path: Path, who: str
+) -> None:
+    admin = token()
+    impatient = create_app(settings_for(app.settings.database_url, tmp_path, write_wait=0.2))
+    impatient.clock = app.clock
+    path = database_path(app.settings.database_url)
+
+    with ExitStack() as stack:
+        if who == "another program":
+            foreign = stack.enter_context(closing(sqlite_module().connect(path, isolation_level=None)))
+            foreign.execute("BEGIN IMMEDIATE")
+        else:
+            gate = WriteGate(path.with_name(f"{path.name}.gate"))
+            stack.callback(gate.leave, gate.enter(1, "1 another-key"))
+        answer = Client(impatient).post("/people", {"name": "x"}, token=admin, key="k-1", expect=503)
+
+    assert answer.json["type"] == "urn:depot:problem:busy"
+    assert answer.headers["Retry-After"] == "1"
+    assert count(app, IdempotencyKey) == 0
+    with impatient.app_context():
+        db.engine.dispose()
+
+
 def test_a_second_call_waits_for_the_firsts_answer(
     app: DepotApp, client: Client, token: TokenMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +237,50 @@ def test_keys_are_kept_for_a_day(
     purged = app.unit_of_work(lambda session: idempotency.purge(session, clock.now))
 
     assert (purged, count(app, IdempotencyKey)) == (1 - kept, kept)
+
+
+def test_old_keys_are_forgotten_while_the_service_runs(
+    app: DepotApp, client: Client, token: TokenMaker, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = token()
+    monkeypatch.setattr("routes.idempotency.PURGED_EVERY", 1)
+    for number in range(3):
+        client.post("/people", {"name": "x"}, token=admin, key=f"old-{number}", expect=201)
+
+    clock.advance(hours=25)
+    client.post("/people", {"name": "x"}, token=admin, key="new", expect=201)
+
+    assert count(app, IdempotencyKey) == 1
+
+
+@pytest.mark.parametrize(("at_most", "left"), [(2, 3), (5, 0), (100, 0)])
+def test_old_keys_are_forgotten_some_at_a_time(
+    app: DepotApp, token: TokenMaker, clock: Clock, at_most: int, left: int
+) -> None:
+    token()
+    keys = [IdempotencyKey(token_id=1, key=f"{number}", fingerprint="f", created_at=NOW) for number in range(5)]
+    app.unit_of_work(lambda session: session.add_all(keys))
+
+    app.unit_of_work(lambda session: idempotency.purge(session, clock.advance(hours=25), at_most))
+
+    assert count(app, IdempotencyKey) == left
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_nobody_waits_for_keys_that_another_is_forgetting(app: DepotApp, token: TokenMaker, clock: Clock) -> None:
+    token()
+    keys = [IdempotencyKey(token_id=1, key=f"{number}", fingerprint="f", created_at=NOW) for number in range(3)]
+    app.unit_of_work(lambda session: session.add_all(keys))
+    later = clock.advance(hours=25)
+    purged: list[int] = []
+
+    def forget_two(session: Session) -> None:
+        idempotency.purge(session, later, 2)
+        app.best_effort(lambda other: purged.append(idempotency.purge(other, later)))
+
+    app.unit_of_work(forget_two)
+
+    assert purged == [1]
 
 
 def test_the_fingerprint_frames_its_parts() -> None:

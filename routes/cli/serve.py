@@ -27,6 +27,7 @@ from routes.cli.patience import Answer, PatientWorker, framed
 from routes.cli.serving import serving
 
 WORKERS, THREADS = 2, 4
+PURGED_AT_START = 10_000
 BACKLOG = 2048
 DEFAULT_PORT = 8000
 HIGHEST_PORT = 65535
@@ -137,7 +138,7 @@ def run(app: Application, listening: socket.socket, when_ready: Callable[[str], 
 
     The last worker tells it: one that a signal meets while it starts would keep everybody waiting for its end.
     """
-    app.unit_of_work(lambda session: idempotency.purge(session, app.clock()))
+    app.unit_of_work(lambda session: idempotency.purge(session, app.clock(), PURGED_AT_START))
     for problem in fonts.load():
         click.echo(f"Warning: {problem}", err=True)
     with app.app_context():
