@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from depot.attempt import Attempt
+from depot.canonical import canonical
 from depot.errors import NoDocumentYet, NotFound, Retry
-from depot.events import canonical
 from depot.receipts import intake_values, repair_values
 from models import Document, DocumentKind, DrawnDocument, RepairOrder, State
 from models.upsert import insert_if_absent
@@ -113,9 +113,15 @@ def find_drawn(session: Session, document_id: int, language: str) -> Drawn | Non
     return None if row is None else Drawn(row.data, tuple(row.warnings))
 
 
+def drawn_sha256(document_sha256: str, language: str, data: bytes) -> str:
+    """The hash of drawn bytes, over whose they are too: swapped with those of another document, they do not match."""
+    return hashlib.sha256(f"{document_sha256} {language} ".encode() + data).hexdigest()
+
+
 def keep_drawn(session: Session, document_id: int, language: str, drawn: Drawn, now: datetime) -> Drawn:
-    """Keep drawn bytes unless somebody was first; what counts comes back."""
-    made = {"data": drawn.data, "warnings": list(drawn.warnings), "drawn_at": now}
+    """Keep drawn bytes, with their hash, unless somebody was first; what counts comes back."""
+    sealed = drawn_sha256(session.get_one(Document, document_id).sha256, language, drawn.data)
+    made = {"data": drawn.data, "sha256": sealed, "warnings": list(drawn.warnings), "drawn_at": now}
     insert_if_absent(session, DrawnDocument, document_id=document_id, language=language, **made)
     kept = find_drawn(session, document_id, language)
     if kept is None:

@@ -1,7 +1,9 @@
-"""``depot verify``, paper: number, hash and check code of each document are those of its frozen values.
+"""``depot verify``, paper: hash and check code of each document are those of its frozen values, and so are its bytes.
 
-That the hash is the one that was issued is checked with the order's history. An erased document has no values any
-more; its hash still stands in the history. A quote's amounts are the sums of its lines.
+That the hash is the one that was issued is checked with the order's history. An erased document has no values and no
+bytes any more; its hash still stands in the history. Bytes are drawn after the commit and have their hash beside them,
+in no history: it shows damage, and a change by somebody who does not know of it. A quote's amounts are the sums of its
+lines.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, func, or_, select
 from sqlalchemy.orm import Session
 
-from depot.documents import CHECK_CODE_LENGTH
-from models import Document, Quote, QuoteLine
+from depot.documents import CHECK_CODE_LENGTH, drawn_sha256
+from models import Document, DrawnDocument, Quote, QuoteLine
 
 BATCH = 200
+BATCH_OF_PAPER = 20
 DOCUMENTS: Table = Document.metadata.tables[Document.__tablename__]
 
 
@@ -25,6 +28,9 @@ def document_faults(session: Session) -> Iterator[str]:
     """A sentence for each document and each quote that is not what it was issued as."""
     for row in _documents(session):
         yield from _broken_seal(row)
+    for row in _drawn(session):
+        if row.data and drawn_sha256(row.of, row.language, row.data) != row.sha256:
+            yield f"document {row.number}: its paper ({row.language}) was changed; its bytes do not match their hash"
     yield from _wrong_sums(session)
 
 
@@ -32,6 +38,16 @@ def _documents(session: Session) -> Iterator[Row[*tuple[Any, ...]]]:
     columns = select(DOCUMENTS).order_by(DOCUMENTS.c.id).limit(BATCH)
     last = 0
     while rows := session.execute(columns.where(DOCUMENTS.c.id > last)).all():
+        yield from rows
+        last = rows[-1].id
+
+
+def _drawn(session: Session) -> Iterator[Row[*tuple[Any, ...]]]:
+    drawn = select(DrawnDocument.id, DrawnDocument.language, DrawnDocument.data, DrawnDocument.sha256)
+    whose = drawn.add_columns(Document.number, Document.sha256.label("of")).join(Document)
+    last = 0
+    page = whose.order_by(DrawnDocument.id).limit(BATCH_OF_PAPER)
+    while rows := session.execute(page.where(DrawnDocument.id > last)).all():
         yield from rows
         last = rows[-1].id
 

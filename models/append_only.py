@@ -1,7 +1,9 @@
 """Rows that the database itself refuses to change or to delete.
 
 A trigger on each such table raises on DELETE, and on UPDATE of any column but those listed: the texts about a person,
-which may be erased. The same rule by the means of each database; migrations call ``guard`` and ``unguard``.
+which may be erased. The same rule by the means of each database; migrations call ``guard`` and ``unguard``. What gets
+around such triggers is closed too: PostgreSQL's TRUNCATE by a trigger of its own, SQLite's REPLACE by a pragma of our
+connections (``models/engine.py``), without which a row that gives way fires no trigger.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "documents": ("frozen",),
     "imported_rows": (),
     "attachments": ("note", "retired_at", "retired_by_id", "retired_reason"),
+    "drawn_documents": ("data", "warnings"),
 }
 """Table name to the columns that may be replaced."""
 
@@ -39,6 +42,11 @@ def _statements(name: str, fixed: Sequence[str], dialect: str) -> Iterator[str]:
     if dialect == "postgresql":
         yield FUNCTION
         body = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        yield f"DROP TRIGGER IF EXISTS {name}_are_not_emptied ON {name}"  # the first guards had none
+        yield (
+            f"CREATE TRIGGER {name}_are_not_emptied BEFORE TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
     else:
         body = f"BEGIN SELECT RAISE(ABORT, 'rows of {name} are only ever added'); END"
     yield f"CREATE TRIGGER {name}_are_not_deleted BEFORE DELETE ON {name} {body}"
@@ -56,7 +64,7 @@ def guard(connection: Connection, name: str, erasable: tuple[str, ...]) -> None:
 def unguard(connection: Connection, name: str) -> None:
     """Take the triggers off a table, to rebuild it or to test what ``depot verify`` sees."""
     where = f" ON {name}" if connection.dialect.name == "postgresql" else ""
-    for trigger in ("are_not_deleted", "are_not_edited"):
+    for trigger in ("are_not_deleted", "are_not_edited", "are_not_emptied"):
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}_{trigger}{where}")
 
 

@@ -40,7 +40,10 @@ class Document(Base):
 
 
 class DrawnDocument(Base):
-    """The bytes of a document in one language, as they were drawn first: paper asked for again is the same paper."""
+    """The bytes of a document in one language, as they were drawn first: paper asked for again is the same paper.
+
+    ``sha256`` is over whose bytes they are, the language and the bytes. Never edited.
+    """
 
     __tablename__ = "drawn_documents"
     __table_args__ = (UniqueConstraint("document_id", "language", name="drawn_once_per_language"),)
@@ -51,3 +54,4 @@ class DrawnDocument(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary, info=PERSONAL)
     warnings: Mapped[list[Any]]
     drawn_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
