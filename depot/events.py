@@ -3,7 +3,7 @@
 A line's hash covers its facts, its place and the hash before it; the subject's row holds the head. Appending moves the
 head by one conditional UPDATE whose row count is looked at: of two units of work at once, one gets ``Retry``. A
 person's words go into ``private``, outside of the hash: the facts keep their salted digest, and erasing the words
-leaves the chain whole.
+leaves the chain whole. What the unit of work wrote into the subject's other rows is sealed likewise (``seals.py``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import heapq
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -23,7 +22,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from depot.actors import Actor
+from depot.canonical import canonical
 from depot.errors import Retry
+from depot.seals import ROWS, WHOLE, seals_of_written
 from models import EMPTY_HASH, Chained, Event, LoanerUnit, Part, Person, RepairOrder, Subject
 
 SUBJECTS: Mapping[Subject, type[RepairOrder | LoanerUnit | Part | Person]] = {
@@ -41,14 +42,6 @@ Line: TypeAlias = Row[*tuple[Any, ...]]
 def subject_of(row: Chained) -> Subject:
     """Which kind of subject a row is; KeyError for a row without a history."""
     return next(subject for subject, kind in SUBJECTS.items() if isinstance(row, kind))
-
-
-def canonical(values: Any) -> bytes:
-    """The one way to write values down: sorted keys, no blanks, UTF-8; decimals as strings, times as ISO 8601."""
-    text = json.dumps(
-        values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
-    )
-    return text.encode("utf-8")
 
 
 def append(
@@ -73,9 +66,8 @@ def append(
         action=action,
         from_state=from_state,
         to_state=to_state,
-        facts=json.loads(canonical(facts or {})),
     )
-    _seal_private(event, private)
+    _seal(session, event, facts or {}, private or {})
     event.hash = _digest(subject_row.event_hash, event)
     _move_head(session, subject_row, event)
     session.add(event)
@@ -132,15 +124,19 @@ def _place(line: Line) -> tuple[int, int]:
 
 def _digest(last: str, line: Event | Line) -> str:
     sealed = {name: getattr(line, name) for name in SEALED}
-    return hashlib.sha256(canonical({**sealed, "at": _plain(sealed["at"]), "last": last})).hexdigest()
+    return hashlib.sha256(canonical({**sealed, "last": last})).hexdigest()
 
 
-def _seal_private(event: Event, private: Mapping[str, Any] | None) -> None:
-    if not private:
-        return
-    event.salt = secrets.token_hex(16)
-    event.private = json.loads(canonical(private))
-    event.facts = {**event.facts, "private_digest": _private_digest(event.salt, event.private)}
+def _seal(session: Session, event: Event, facts: Mapping[str, Any], private: Mapping[str, Any]) -> None:
+    """Give a line its facts, its words, and the seals of the rows that were written along with it."""
+    salt = secrets.token_hex(16)
+    rows = seals_of_written(session, event.subject, event.subject_id, salt)
+    event.facts = json.loads(canonical({**facts, ROWS: rows} if rows else facts))
+    if private:
+        event.private = json.loads(canonical(private))
+        event.facts = {**event.facts, "private_digest": _private_digest(salt, event.private)}
+    if private or any(digests.keys() > {WHOLE} for digests in rows.values()):
+        event.salt = salt
 
 
 def _private_digest(salt: str | None, private: Mapping[str, Any]) -> str:
@@ -160,13 +156,3 @@ def _move_head(session: Session, row: Chained, event: Event) -> None:
 def _id_of(row: Chained) -> int:
     identity: int = row.id  # type: ignore[attr-defined]  # each subject has one
     return identity
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no canonical form")

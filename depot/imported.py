@@ -17,8 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
+from depot.canonical import canonical
 from depot.errors import Conflict, Retry
-from depot.events import append, canonical
+from depot.events import append
 from models import ImportedRow, Part, RepairOrder, RowKind
 from models.upsert import insert_if_absent
 

@@ -18,6 +18,7 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.events import append
 from depot.money import Money, minor_in
+from depot.seals import note_written
 from depot.versions import claim, demand
 from models import Depot, LoanerUnit, RepairOrder, UnitState
 from models.upsert import insert_if_absent
@@ -69,6 +70,7 @@ def create_unit(session: Session, code: str, facts: UnitFacts, depot: Depot, by:
             f"There is a loaner unit {code} already, or one of this make, model and serial number.", code=code
         )
     unit = session.get_one(LoanerUnit, new)
+    note_written(session, unit)
     append(session, unit, "create", by, now, _facts(unit))
     return unit
 

@@ -21,6 +21,7 @@ from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.events import append
 from depot.ledger import ZERO
 from depot.money import Money
+from depot.seals import note_written
 from depot.versions import claim
 from models import FIT_FOR_USE, IN_HOUSE, Balance, Condition, Depot, Location, Part, PlaceKind, Unit
 from models.upsert import insert_if_absent
@@ -109,6 +110,7 @@ def create_part(
     if new is None:
         raise AlreadyExists(f"There is a part {part_number} already.", part_number=part_number)
     part = session.get_one(Part, new)
+    note_written(session, part)
     append(session, part, "create", by, now, _facts(part))
     return part
 

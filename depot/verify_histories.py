@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from depot.events import EVENTS, SUBJECTS
 from depot.procedure import STEPS
+from depot.seals import key_of
 from depot.verify_records import OWN_FACTS, RECORDS, Line, plain, record_faults
+from depot.verify_seals import seal_faults, sealed_rows
 from models import (
     ENDED,
     LoanerUnit,
@@ -35,7 +37,7 @@ BATCH = 200
 Grouped: TypeAlias = Mapping[int, list[Line]]
 MOVEMENT_KINDS = tuple(kind.value for kind in MovementKind)
 TOLD = (EVENTS.c.subject_id, EVENTS.c.seq, EVENTS.c.at, EVENTS.c.actor_id, EVENTS.c.action, EVENTS.c.from_state,
-        EVENTS.c.to_state, EVENTS.c.facts)  # fmt: skip
+        EVENTS.c.to_state, EVENTS.c.facts, EVENTS.c.salt)  # fmt: skip
 
 LEGAL = {(step.action, source, step.target or source) for step in STEPS for source in (step.sources or (None,))}
 """Every step that there is: action, from, to."""
@@ -60,9 +62,11 @@ def history_faults(session: Session) -> Iterator[str]:
             first, last = rows[0].id, rows[-1].id
             events = _grouped(session.execute(_events_between(subject, first, last)), "subject_id")
             made = [(each, _grouped(session.execute(each.rows(first, last)), "owner")) for each in RECORDS[subject]]
+            sealed = sealed_rows(session, subject, first, last)
             for row in rows:
                 checks = [OWN_CHECKS[subject](row, events[row.id])]
                 checks += [record_faults(record, by_owner[row.id], events[row.id]) for record, by_owner in made]
+                checks.append(seal_faults(key_of(SUBJECTS[subject], row.id), sealed[row.id], events[row.id]))
                 yield from (f"{_name(subject, row)}: {fault}" for fault in chain.from_iterable(checks))
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, true
 
-from depot.events import canonical
+from depot.canonical import canonical
 from models import (
     Attachment,
     Charge,

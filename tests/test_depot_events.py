@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from depot import events, people
 from depot.actors import SYSTEM
+from depot.canonical import canonical
 from depot.errors import Retry
-from depot.events import append, broken_links, canonical, subject_of
+from depot.events import append, broken_links, subject_of
 from models import Event, LoanerUnit, Part, Person, PersonKind, RepairOrder, Role, Subject
 from models.append_only import unguard
 

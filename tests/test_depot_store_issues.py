@@ -138,7 +138,7 @@ def test_the_issue_stands_in_the_orders_history_with_its_movements(session: Sess
     told = session.scalars(
         select(Event).where(Event.subject == Subject.REPAIR_ORDER, Event.subject_id == order.id)
     ).one()
-    assert (told.action, told.facts) == ("part-issued", {"part": part.id, "movements": [lines[0].id]})
+    assert (told.action, told.facts["part"], told.facts["movements"]) == ("part-issued", part.id, [lines[0].id])
     assert order.version == 1
 
 

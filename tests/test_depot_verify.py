@@ -13,10 +13,22 @@ from databases import NOW, Database, PostgresDatabase, SqliteDatabase, database_
 from rich.console import Console
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
-from tampers import TAMPERED, delete
+from tampers import TAMPERED, allow_anything, another, delete, empty
 
 from app import DepotApp
-from depot import attachments, loaners, parts, payments, people, procedure, stock, tokens, verify
+from depot import (
+    attachments,
+    documents,
+    loaners,
+    parts,
+    payments,
+    people,
+    procedure,
+    stock,
+    tokens,
+    verify,
+    verify_histories,
+)
 from depot.actors import SYSTEM, Actor
 from depot.depots import ensure_main
 from depot.ending import Cancel
@@ -24,9 +36,12 @@ from depot.imported import Provenance
 from depot.imported_stock import PartRow, import_part
 from depot.loaner_units import UnitFacts, create_unit, retire_unit
 from depot.money import Money
+from depot.seals import ROWS, SEALED, Sealed, key_of
 from models import (
     APPEND_ONLY,
     AttachmentKind,
+    Document,
+    Event,
     LoanOutcome,
     MediaType,
     Person,
@@ -35,6 +50,7 @@ from models import (
     Role,
     RowKind,
     State,
+    Subject,
     Unit,
     db,
 )
@@ -76,6 +92,8 @@ def _do_what_the_demonstration_does_not(session: Session) -> None:
     missing = stock.Adjustment(Decimal(-1), "B-01", "counted")
     stock.adjust(session, parts.find_part(session, "FAN-40"), missing, ensure_main(session, NOW), MANAGER, NOW)
     _let_go(session)
+    for document_id, language in ((1, "zh"), (1, "en"), (2, "zh")):
+        documents.keep_drawn(session, document_id, language, documents.Drawn(language.encode(), ()), NOW)
     _import(session)
 
 
@@ -154,8 +172,44 @@ def test_whatever_was_tampered_with_is_named(worked: DepotApp, name: str) -> Non
 def test_erased_words_are_no_fault(worked: DepotApp) -> None:
     with _unguarded(worked) as session:
         session.execute(text("UPDATE events SET private = NULL, salt = NULL"))
-        session.execute(text("UPDATE documents SET frozen = ''"))
+        session.execute(text("UPDATE drawn_documents SET data = ''"))
+        for sealed in SEALED.values():
+            personal = [column for column in sealed.columns if column.info.get("personal")]
+            for column in personal:
+                session.execute(sealed.table.update().values({column: empty(column)}))
         found = list(verify.faults(session))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("sealed", SEALED.values(), ids=lambda sealed: sealed.kind.__name__)
+def test_each_column_that_is_sealed_is_looked_at(worked: DepotApp, sealed: Sealed) -> None:
+    unseen = []
+
+    with _unguarded(worked) as session:
+        allow_anything(session, sealed.table)
+        rows = session.execute(sealed.table.select().order_by(sealed.table.c.id)).all()
+        row = rows[0 if sealed.kind is Document else -1]
+        this = sealed.table.update().where(sealed.table.c.id == row.id)
+        for column in sealed.columns:
+            session.execute(this.values({column: another(column, getattr(row, column.name))}))
+            if not any(key_of(sealed.kind, row.id) in fault for fault in verify_histories.history_faults(session)):
+                unseen.append(column.name)
+            session.execute(this.values({column: getattr(row, column.name)}))
+
+    assert unseen == []
+
+
+def test_a_row_from_before_there_were_seals_is_no_fault(worked: DepotApp) -> None:
+    with _unguarded(worked) as session:
+        course = people.create(session, "From Before", PersonKind.PERSON, SYSTEM, NOW)
+        told = session.scalars(
+            select(Event).where(Event.subject_id == course.id, Event.subject == Subject.PERSON)
+        ).one()
+        facts = {name: fact for name, fact in told.facts.items() if name != ROWS}
+        told.facts, told.hash = facts, ""
+        session.flush()
+        found = list(verify_histories.history_faults(session))
 
     assert found == []
 

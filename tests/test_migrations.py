@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import registers
 from databases import NOW, database_on, settings_for
 from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.orm import Session
 
 from app import DepotApp, create_app
-from depot import people, tokens
+from depot import documents, first_start, people, tokens
 from depot.actors import SYSTEM
-from models import Base, Depot, Role, db, migrate
+from depot.errors import Conflict
+from models import Base, Depot, DocumentKind, Role, db, migrate
 from models.engine import WriteGate
 
 EmptyDatabase = Callable[[str], DepotApp]
@@ -130,6 +133,35 @@ def test_there_and_back_again_with_rows_in_the_tables(empty_database: EmptyDatab
     assert migrate.is_current(engine)
 
 
+def test_paper_that_was_drawn_before_gets_its_hash(empty_database: EmptyDatabase) -> None:
+    app = empty_database("drawn")
+    engine = engine_of(app)
+    migrate.upgrade(engine)
+    app.unit_of_work(lambda session: first_start.prepare(session, NOW))
+    app.unit_of_work(_draw)
+    hashes = text("SELECT sha256 FROM drawn_documents ORDER BY id")
+    before = app.unit_of_work(lambda session: session.scalars(hashes).all(), writing=False)
+
+    migrate.downgrade(engine, "0007")
+    migrate.upgrade(engine)
+
+    assert app.unit_of_work(lambda session: session.scalars(hashes).all(), writing=False) == before
+    with pytest.raises(Conflict):
+        app.unit_of_work(lambda session: session.execute(text("DELETE FROM drawn_documents")))
+
+
+def _draw(session: Session) -> None:
+    depot = registers.main_depot(session)
+    customer, device = registers.a_customer(session, depot).customer, registers.a_device(session, depot).device
+    order = registers.an_order_of(session, depot, customer, device)
+    for _ in range(15):
+        issued = documents.issue(session, order, DocumentKind.INTAKE_RECEIPT, {"head": {}}, NOW)
+        session.flush()
+        for language in ("zh", "en"):
+            drawn = documents.Drawn(f"{issued.id} {language}".encode(), ())
+            documents.keep_drawn(session, issued.id, language, drawn, NOW)
+
+
 def test_upgrading_twice_changes_nothing(empty_database: EmptyDatabase) -> None:
     app = empty_database("twice")
     migrate.upgrade(engine_of(app))
@@ -178,9 +210,9 @@ def test_writers_wait_until_the_migration_is_done(
     entered: list[float] = []
     enter = WriteGate.enter
 
-    def note(gate: WriteGate, wait: float) -> int:
+    def note(gate: WriteGate, wait: float, name: str) -> int:
         entered.append(wait)
-        return enter(gate, wait)
+        return enter(gate, wait, name)
 
     monkeypatch.setattr(WriteGate, "enter", note)
     migrate.upgrade(engine)

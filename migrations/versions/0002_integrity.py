@@ -15,7 +15,7 @@ from alembic import op
 from models.append_only import guard, unguard
 
 revision = "0002"
-down_revision = "0004"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
