@@ -102,9 +102,9 @@ def _of_order(kind: type[Base], *names: str) -> Sealed:
 # fmt: off
 SEALED: Mapping[type[Base], Sealed] = {sealed.kind: sealed for sealed in (
     Sealed(RepairOrder, Subject.REPAIR_ORDER, "id", (
-        "number", "depot_id", "device_id", "customer_id", "access_code", "reported_fault", "channel", "condition",
-        "other_faults", "holds_data", "backed_up", "may_be_erased", "passcode", "warranty_status", "warranty_evidence",
-        "warranty_explained", "priority", "is_repeat", "previous_order_id", "charges_told", "currency",
+        "number", "source", "depot_id", "device_id", "customer_id", "access_code", "reported_fault", "channel",
+        "condition", "other_faults", "holds_data", "backed_up", "may_be_erased", "passcode", "warranty_status",
+        "warranty_evidence", "warranty_explained", "priority", "is_repeat", "previous_order_id", "charges_told", "currency",
         "preapproved_minor", "approved_minor", "refusal_advice", "repaired_by_id", "received_by_id", "created_at",
         "repair_warranty_until",
     )),
