@@ -104,9 +104,9 @@ SEALED: Mapping[type[Base], Sealed] = {sealed.kind: sealed for sealed in (
     Sealed(RepairOrder, Subject.REPAIR_ORDER, "id", (
         "number", "source", "depot_id", "device_id", "customer_id", "access_code", "reported_fault", "channel",
         "condition", "other_faults", "holds_data", "backed_up", "may_be_erased", "passcode", "warranty_status",
-        "warranty_evidence", "warranty_explained", "priority", "is_repeat", "previous_order_id", "charges_told", "currency",
-        "preapproved_minor", "approved_minor", "refusal_advice", "repaired_by_id", "received_by_id", "created_at",
-        "repair_warranty_until",
+        "warranty_evidence", "warranty_explained", "priority", "is_repeat", "previous_order_id", "charges_told",
+        "currency", "preapproved_minor", "approved_minor", "refusal_advice", "repaired_by_id", "received_by_id",
+        "created_at", "repair_warranty_until",
     )),
     _of_order(
         Attachment, "kind", "media_type", "sha256", "size", "note", "by_id", "at", "retired_at", "retired_by_id",
