@@ -20,6 +20,7 @@ from depot.depots import depot_for, today, unfilled
 from depot.errors import FieldError, Invalid, OpenOrder
 from depot.money import Money, minor_in
 from depot.orders import new_access_code, next_number, open_order_of
+from depot.warranty import Found
 from models import (
     Accessory,
     Channel,
@@ -182,9 +183,9 @@ def _blank_order(
     )
 
 
-def check_complete(depot: Depot, receipt: Receipt) -> None:
+def check_complete(depot: Depot, receipt: Receipt, found: WarrantyAnswer | None = None) -> None:
     """Raise Invalid, naming every field of the checklist that is missing, unless the depot's policy allows a short
-    intake.
+    intake. ``found`` is the warranty answer of the register.
     """
     if depot.short_intake:
         return
@@ -192,7 +193,7 @@ def check_complete(depot: Depot, receipt: Receipt) -> None:
         "condition": receipt.condition,
         "accessories": receipt.accessories,
         "data": receipt.data,
-        "warranty": receipt.warranty,
+        "warranty": receipt.warranty or found,
         "promised_on": receipt.promised_on,
     }
     absent = [name for name, value in asked.items() if value is None]
@@ -205,9 +206,11 @@ def take_in(attempt: Attempt) -> None:
     """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it."""
     order, receipt = attempt.order, attempt.body
     if attempt.asks("intake_checklist"):
-        check_complete(attempt.depot, receipt)
+        found = _found_warranty(attempt)
+    check_complete(attempt.depot, receipt, found)
     _write_checklist(order, receipt)
     _write_answers(order, receipt)
+    _write_warranty(order, receipt.warranty, found)
     order.received_at = attempt.now
     order.received_by_id = attempt.by.person_id if attempt.asks("assignment") else None
     _mark_repeat(attempt)
@@ -243,10 +246,25 @@ def _write_answers(order: RepairOrder, receipt: Receipt) -> None:
         order.backed_up = receipt.data.backed_up
         order.may_be_erased = receipt.data.may_be_erased
         order.passcode = receipt.data.passcode
-    if receipt.warranty is not None:
-        order.warranty_status = receipt.warranty.status
-        order.warranty_evidence = receipt.warranty.evidence
-        order.warranty_explained = receipt.warranty.explained
+
+
+def _found_warranty(attempt: Attempt) -> WarrantyAnswer | None:
+    """The answer of the register of entitlements, which was asked just before; None where it has none."""
+    found: Found | None = attempt.memo.get("warranty")
+    if found is None or found.entitlement is None:
+        return None
+    told = attempt.body.warranty is not None and attempt.body.warranty.explained
+    return WarrantyAnswer(found.status, WarrantyEvidence.SERIAL_LOOKUP, told)
+
+
+def _write_warranty(order: RepairOrder, said: WarrantyAnswer | None, found: WarrantyAnswer | None) -> None:
+    """The desk's word stays; where it said nothing, or that nobody knows, the register's answer stands."""
+    silent = said is None or said.status is WarrantyStatus.UNKNOWN
+    answer = (found or said) if silent else said
+    if answer is not None:
+        order.warranty_status = answer.status
+        order.warranty_evidence = answer.evidence
+        order.warranty_explained = answer.explained
 
 
 def _mark_repeat(attempt: Attempt) -> None:

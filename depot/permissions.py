@@ -28,6 +28,8 @@ _ROWS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("reopen new-facts reassign correct", (DESK, TECHNICIAN, MANAGER)),
     ("read-stock", (DESK, TECHNICIAN, LOGISTICS, MANAGER, MACHINE)),
     ("change-stock", (LOGISTICS, MANAGER)),
+    ("create-entitlements", (LOGISTICS, MANAGER, MACHINE)),
+    ("change-entitlements", (LOGISTICS, MANAGER)),
     ("set-sale-price", (MANAGER,)),
     ("set-price", (DESK, MANAGER)),
     ("lend take-back", (DESK, LOGISTICS, MANAGER)),

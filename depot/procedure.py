@@ -23,6 +23,7 @@ from depot.errors import IllegalStep, StepLacks
 from depot.events import append
 from depot.orders import TURN, demand_version, find_order, read_number
 from depot.permissions import may
+from depot.warranty import look_up_device
 from models import RepairOrder, State
 
 S = State
@@ -56,15 +57,16 @@ AT_THE_BENCH = (*HERE[1:], S.SUMMARIZING)
 SETTLED = (repair.parts_are_settled,)
 UNREPAIRED = (ending.finished_repair_is_charged, *SETTLED)
 QUOTED = (inspection.record_diagnosis, inspection.quote_diagnosis, inspection.ask_for_parts)
+TAKEN_IN = (look_up_device, intake.take_in, documents.issue_intake_receipt)
 LOANER_IN = (ending.loaner_is_back,)
 
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # 1 receive 接收设备
-    Step("announce", (), S.ANNOUNCED, tells=True),
-    Step("receive", (), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
+    Step("announce", (), S.ANNOUNCED, effects=(look_up_device,), tells=True),
+    Step("receive", (), S.RECEIVED, effects=TAKEN_IN, tells=True),
     Step("refuse", (), S.REFUSED, effects=(intake.turn_away, ending.end), tells=True),
-    Step("receive", (S.ANNOUNCED,), S.RECEIVED, effects=(intake.take_in, documents.issue_intake_receipt), tells=True),
+    Step("receive", (S.ANNOUNCED,), S.RECEIVED, effects=TAKEN_IN, tells=True),
     Step("refuse", (S.ANNOUNCED,), S.REFUSED, guards=LOANER_IN, effects=(intake.turn_away, ending.end), tells=True),
     # 2 inspect 检测
     Step(
@@ -75,9 +77,7 @@ STEPS: tuple[Step, ...] = (
         "diagnose", (S.INSPECTING,), S.APPROVED, when=inspection.is_let_through, tells=True,
         effects=(*QUOTED, approval.reserve_needs),
     ),
-    Step(
-        "diagnose", (S.INSPECTING,), S.AWAITING_APPROVAL, when=inspection.is_repairable, tells=True, effects=QUOTED,
-    ),
+    Step("diagnose", (S.INSPECTING,), S.AWAITING_APPROVAL, when=inspection.is_repairable, effects=QUOTED, tells=True),
     Step(
         "diagnose", (S.INSPECTING,), S.SUMMARIZING, when=inspection.is_given_up, guards=UNREPAIRED, tells=True,
         effects=(inspection.record_diagnosis, inspection.give_up, free_parts),

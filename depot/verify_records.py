@@ -37,6 +37,7 @@ from models import (
     Token,
     TokenDepot,
     Waiver,
+    WarrantyLookup,
     Work,
 )
 
@@ -131,6 +132,8 @@ _SAID = {"decision": QuoteDecision.decision, "channel": QuoteDecision.channel, "
 _LOAN = {"loan": Loan.id}
 _ROW = {"imported": ImportedRow.id, "kind": ImportedRow.kind, "origin": ImportedRow.origin, "key": ImportedRow.key,
         "digest": ImportedRow.digest}  # fmt: skip
+_FOUND_OF = {"warranty_lookup": WarrantyLookup.id, "entitlement": WarrantyLookup.entitlement_id,
+             "warranty_found": WarrantyLookup.status}  # fmt: skip
 _FILE = {"attachment": Attachment.id}
 _CONTENT = {name: getattr(Attachment, name) for name in ("kind", "media_type", "sha256", "size")}
 
@@ -186,6 +189,13 @@ RECORDS: Mapping[Subject, Sequence[Record]] = {
             key="loan",
             where=Charge.loan_id.is_not(None),
             when=lambda facts: bool(facts["charge_minor"]),
+        ),
+        Record(
+            "warranty look-up",
+            WarrantyLookup.order_id,
+            _FOUND_OF,
+            WarrantyLookup.at,
+            key="warranty_lookup",
         ),
         _made("attachment", Attachment, _FILE | _CONTENT, "attach", key="attachment"),
         Record(

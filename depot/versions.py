@@ -7,9 +7,9 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from depot.errors import Stale
-from models import Code, Customer, Depot, Device, LoanerUnit, Location, Part, Printer, ProductModel
+from models import Code, Customer, Depot, Device, Entitlement, LoanerUnit, Location, Part, Printer, ProductModel
 
-Versioned = Code | Customer | Depot | Device | LoanerUnit | Location | Part | Printer | ProductModel
+Versioned = Code | Customer | Depot | Device | Entitlement | LoanerUnit | Location | Part | Printer | ProductModel
 
 
 class Seen(int):

@@ -50,6 +50,12 @@ from models.document import (
     DocumentKind,
     DrawnDocument,
 )
+from models.entitlement import (
+    Entitlement,
+    EntitlementKind,
+    EntitlementScope,
+    WarrantyLookup,
+)
 from models.event import (
     EMPTY_HASH,
     Chained,
@@ -194,6 +200,9 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DrawnDocument",
+    "Entitlement",
+    "EntitlementKind",
+    "EntitlementScope",
     "Event",
     "ExpectedDevice",
     "HandOver",
@@ -258,6 +267,7 @@ __all__ = [
     "Verdict",
     "Waiver",
     "WarrantyEvidence",
+    "WarrantyLookup",
     "WarrantyStatus",
     "Work",
     "db",

@@ -27,6 +27,7 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "quote_decisions": ("decided_by", "phone_number"),
     "documents": ("frozen",),
     "imported_rows": (),
+    "warranty_lookups": (),
     "attachments": ("note", "retired_at", "retired_by_id", "retired_reason"),
     "drawn_documents": ("data", "warnings"),
 }

@@ -22,7 +22,20 @@ from depot.orders import STAGE_OF
 from depot.payments import account_of
 from depot.procedure import allowed_actions
 from depot.quotes import current_quote
-from models import ENDED, Device, Event, Person, Quote, QuoteLine, RepairOrder, Result, State
+from depot.warranty import latest_lookup, warranty_warnings
+from models import (
+    ENDED,
+    Device,
+    Event,
+    Person,
+    Quote,
+    QuoteLine,
+    RepairOrder,
+    Result,
+    State,
+    WarrantyLookup,
+    WarrantyStatus,
+)
 from routes.order_work_views import View, money, person, work
 from routes.public import page_of
 
@@ -65,16 +78,17 @@ def brief(order: RepairOrder) -> View:
 def whole(session: Session, order: RepairOrder, by: Actor, now: datetime, warnings: list[str] | None = None) -> View:
     """An order as its own page shows it; ``warnings`` are those of the call that made it."""
     actions = actions_of(session, order)
+    lookup = latest_lookup(session, order)
     return {
         **brief(order),
-        **_intake(order),
+        **_intake(order, lookup),
         **work(session, order, actions),
         **_sums(session, order, actions),
         "loans": _loans(session, order) if actions else [],
         "previous_order": order.previous_order.number if order.previous_order else None,
         "repair_warranty_until": order.repair_warranty_until,
         "refusal_advice": order.refusal_advice,
-        "warnings": list(dict.fromkeys([*(warnings or []), *_standing_warnings(session, order, now)])),
+        "warnings": list(dict.fromkeys([*(warnings or []), *_standing_warnings(session, order, lookup, now)])),
         "allowed_actions": [
             {"action": each.action, "missing": [vars(lack) for lack in each.missing]}
             for each in allowed_actions(session, order, by, now)
@@ -83,7 +97,7 @@ def whole(session: Session, order: RepairOrder, by: Actor, now: datetime, warnin
     }
 
 
-def _intake(order: RepairOrder) -> View:
+def _intake(order: RepairOrder, lookup: WarrantyLookup | None) -> View:
     return {
         "channel": order.channel,
         "condition": order.condition,
@@ -99,6 +113,8 @@ def _intake(order: RepairOrder) -> View:
             "status": order.warranty_status.value if order.warranty_status else None,
             "evidence": order.warranty_evidence.value if order.warranty_evidence else None,
             "explained": order.warranty_explained,
+            "entitlement": lookup.entitlement_id if lookup else None,
+            "reason": lookup.reason if lookup else None,
         },
         "charges_told": [
             {"text": told["text"], "amount": money(told["amount_minor"], order.currency)} for told in order.charges_told
@@ -154,9 +170,12 @@ def _line(line: QuoteLine, currency: str) -> View:
     }
 
 
-def _standing_warnings(session: Session, order: RepairOrder, now: datetime) -> list[str]:
-    standing = [*unfilled_warning(order.depot), *past_promise_warning(order, now)]
-    warnings = [] if order.state in ENDED else standing
+def _standing_warnings(session: Session, order: RepairOrder, lookup: WarrantyLookup | None, now: datetime) -> list[str]:
+    warnings: list[str] = []
+    if order.state not in ENDED:
+        quote = current_quote(session, order) if order.warranty_status is WarrantyStatus.OUT_OF_WARRANTY else None
+        warnings += [*unfilled_warning(order.depot), *past_promise_warning(order, now)]
+        warnings += warranty_warnings(order, lookup, quote)
     if order.result is Result.NO_FAULT_FOUND and found_no_fault_before(session, order):
         warnings.append("No fault was found on this device before: a manager should look at it.")
     return warnings

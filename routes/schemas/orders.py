@@ -51,11 +51,13 @@ class DataOut(Schema):
 
 
 class WarrantyOut(Schema):
-    """The warranty answer."""
+    """The warranty answer; what the register of entitlements said, and why: null where it was not asked."""
 
     status = fields.String(required=True, allow_none=True)
     evidence = fields.String(required=True, allow_none=True)
     explained = fields.Boolean(required=True, allow_none=True)
+    entitlement = fields.Integer(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
 
 
 class ChargeToldOut(Schema):
