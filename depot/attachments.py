@@ -14,7 +14,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from depot import files, pictures
-from depot.actors import SYSTEM, Actor
+from depot.actors import Actor
 from depot.attempt import Attempt, Missing
 from depot.errors import Conflict, NotFound, TooLarge, invalid
 from depot.events import append
@@ -152,9 +152,9 @@ def read_thumbnail(folder: Path, media_type: MediaType, sha256: str) -> bytes:
 
 def photos_are_there(attempt: Attempt) -> list[Missing]:
     """Guard of ``start-inspection``: where the depot's policy wants it, the device is photographed, and a serial number
-    that nobody could read as well; a manager may set that aside, and nobody photographs the repairs of an old file.
+    that nobody could read as well; a manager may set that aside.
     """
-    if not attempt.depot.photos or attempt.by == SYSTEM or _is_set_aside(attempt):
+    if not attempt.depot.photos or _is_set_aside(attempt):
         return []
     photos = _unretired(attempt.order).where(Attachment.media_type != MediaType.PDF)
     kinds = set(attempt.session.scalars(photos.with_only_columns(Attachment.kind)))

@@ -13,6 +13,7 @@ from types import MappingProxyType
 NOT_ASKED_OF_IMPORTS: Mapping[str, str] = MappingProxyType(
     {
         "intake_checklist": "condition, accessories, data, warranty answer and promised date",
+        "photos_are_there": "photos of the device",
         "assignment": "which technician took the device, repaired it and handed it back",
         "test_conditions": "how it was tested where no fault was found",
         "not_repaired_reason": "what was tried, or which part could not be had",

@@ -20,7 +20,6 @@ from itertools import takewhile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from depot.actors import SYSTEM
 from depot.attempt import Attempt
 from depot.depots import today
 from depot.events import canonical
@@ -129,9 +128,9 @@ def _span(row: Entitlement, on: date) -> str:
 def look_up_device(attempt: Attempt) -> None:
     """Effect of ``announce`` and ``receive``: ask the register, and write down what it said, with the reason.
 
-    What comes from a file of old repairs is left as it was told.
+    An imported repair is left as it was told.
     """
-    if attempt.by == SYSTEM:
+    if attempt.is_import:
         return
     order = attempt.order
     model = order.device.product_model

@@ -31,6 +31,7 @@ MEASURED = {"part_number": "PASTE 导热膏", "name": "thermal paste", "unit": "
 AGREED = {"decision": "approved", "decided_by": "张䶮", "channel": "walk_in", "quote_version": 1}
 GUARD = "beyond_economic_share"
 SLIP = {"due_on": "2026-12-20", "condition": "as new", "signed_by": "张䶮"}
+ENTITLEMENT = {"make": "Gtech", "kind": "service_contract", "valid_from": "2026-01-01", "valid_until": "2030-01-01"}
 SHEET = {"make": "Gtech", "model": "AR-21", "checks": [{"name": "works", "title": {"zh": "能用", "en": "works"}}]}
 FORMATTED: Pools = {
     "currency": ["CNY"],
@@ -77,6 +78,7 @@ LISTS = {
     "location_id": ("/locations", "id"),
     "loan_id": ("/loans", "id"),
     "model_id": ("/product-models", "id"),
+    "entitlement_id": ("/entitlements", "id"),
     "sheet_id": ("/test-sheets", "id"),
     "part_number": ("/parts", "part_number"),
     "loaner_unit": ("/loaner-units", "code"),
@@ -122,6 +124,7 @@ def _add_unused(desk: Desk) -> None:
     """What can be retired."""
     desk.post("/customers", {"name": "Nobody Yet", "phone": "+86 571 0000 0001"}, expect=201)
     desk.post("/locations", {"code": "Z-9"}, expect=201)
+    desk.post("/entitlements", ENTITLEMENT, expect=201)
     desk.post("/parts", {"part_number": "OLD-1", "name": "for a device that is no more"}, expect=201)
 
 

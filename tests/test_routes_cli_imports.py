@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from terminal import ROOT, Terminal, terminal_on
 
-from models import Customer, ImportedRow, Movement, Part, ProductModel
+from models import Customer, Entitlement, ImportedRow, Movement, Part, ProductModel
 
 PARTS = "part_number,name,serialized,unit,sale_price,currency\n"
 STOCK = "id,part_number,quantity,location,serial_number,condition\n"
@@ -42,7 +42,13 @@ def count_of(terminal: Terminal, table: type) -> int:
     return int(app.unit_of_work(lambda s: s.scalar(select(func.count()).select_from(table)), writing=False) or 0)
 
 
+CARDS = "make,kind,valid_from,valid_until,serial_from,serial_to,labour\n"
+CARD_ROWS = "G,extended_warranty,2026-01-01,2027-01-01,A100,A199,no\nG,service_contract,2026-01-01,2026-12-31,,,\n"
+    "Gtech,extended_warranty,2026-01-01,2027-01-01,A100,A199,no\nGtech,service_contract,2026-01-01,2026-12-31,,,\n"
+)
+
 ROWS = [
+    ("entitlements", CARDS + CARD_ROWS, Entitlement, 2),
     ("parts", PARTS + "P-1,panel 屏幕,no,,120.50,\nP-2,board,yes,piece,,\nP-3,oil,no,litres,3,EUR\n", Part, 3),
     ("models", MODELS + "Gtech,AR-20,1500\n苹果,𠮷 5s,\nGtech,AR-20,\n", ProductModel, 2),
     ("customers", CUSTOMERS + "张䶮,0571 8888 0001,a@example.org,\nAda,,ada@example.org,en\n", Customer, 2),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from routes.cli.imports.customers import CUSTOMERS
+from routes.cli.imports.entitlements import ENTITLEMENTS
 from routes.cli.imports.models import MODELS
 from routes.cli.imports.parts import PARTS
 from routes.cli.imports.repairs import REPAIRS
@@ -19,7 +20,7 @@ from routes.csv_files import ENCODINGS
 
 C = TypeVar("C", bound=Callable[..., Any])
 
-IMPORTERS: tuple[Importer[Any], ...] = (PARTS, STOCK, MODELS, CUSTOMERS, REPAIRS)
+IMPORTERS: tuple[Importer[Any], ...] = (PARTS, STOCK, MODELS, CUSTOMERS, REPAIRS, ENTITLEMENTS)
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 OPTIONS = (
     click.option("--depot", "depot_code", help="The depot's code; may be left out where there is one depot."),
@@ -39,7 +40,7 @@ OPTIONS = (
 
 @click.group()
 def command() -> None:
-    """Import parts, stock, models, customers or repairs from a CSV file.
+    """Import parts, stock, models, customers, entitlements or repairs from a CSV file.
 
     Each row comes in whole or not at all. A refused row is named with its line and the reason, and the command then
     ends with 1: mend these rows and import the file again, as a row that is in already is recognised and left alone.
