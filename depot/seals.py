@@ -44,6 +44,7 @@ from models import (
     Token,
     TokenDepot,
     Waiver,
+    WarrantyLookup,
     Work,
 )
 
@@ -112,6 +113,7 @@ SEALED: Mapping[type[Base], Sealed] = {sealed.kind: sealed for sealed in (
         Attachment, "kind", "media_type", "sha256", "size", "note", "by_id", "at", "retired_at", "retired_by_id",
         "retired_reason",
     ),
+    _of_order(WarrantyLookup, "entitlement_id", "status", "reason", "at"),
     _of_order(Accessory, "name", "quantity", "disposition", "returned"),
     _of_order(
         Diagnosis, "at", "by_id", "symptom", "cause", "attribution", "finding", "solution", "verdict",

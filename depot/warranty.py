@@ -21,8 +21,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from depot.attempt import Attempt
+from depot.canonical import canonical
 from depot.depots import today
-from depot.events import canonical
 from depot.identifiers import fold
 from models import (
     Coverage,

@@ -44,8 +44,6 @@ def count_of(terminal: Terminal, table: type) -> int:
 
 CARDS = "make,kind,valid_from,valid_until,serial_from,serial_to,labour\n"
 CARD_ROWS = "G,extended_warranty,2026-01-01,2027-01-01,A100,A199,no\nG,service_contract,2026-01-01,2026-12-31,,,\n"
-    "Gtech,extended_warranty,2026-01-01,2027-01-01,A100,A199,no\nGtech,service_contract,2026-01-01,2026-12-31,,,\n"
-)
 
 ROWS = [
     ("entitlements", CARDS + CARD_ROWS, Entitlement, 2),

@@ -8,7 +8,7 @@ from alembic import op
 from models.append_only import guard
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
