@@ -247,39 +247,3 @@ def test_the_lock_names_no_place(tmp_path: Path) -> None:
 
     assert not re.search(r"https?:|file:|--index|--extra|--find|/opt|/home|/work", lock)
     assert "--hash=sha256:" in lock
-
-
-def assigns_an_order_state(node: ast.AST) -> bool:
-    """Whether a node sets the state of something called an order, in any way that Python and SQLAlchemy have."""
-    if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return any(
-            isinstance(target, ast.Attribute) and target.attr == "state" and "order" in ast.unparse(target.value)
-            for target in targets
-        )
-    if not isinstance(node, ast.Call):
-        return False
-    called = ast.unparse(node.func)
-    sets_state = any(keyword.arg == "state" for keyword in node.keywords)
-    about_orders = called.endswith("RepairOrder") or ("update(RepairOrder" in called and called.endswith(".values"))
-    by_name = called == "setattr" and len(node.args) > 1 and ast.unparse(node.args[1]) == "'state'"
-    return (sets_state and about_orders) or by_name
-
-
-def test_nothing_but_the_procedure_assigns_a_state() -> None:
-    writers = {module.name for module in modules() for node in ast.walk(module.tree) if assigns_an_order_state(node)}
-
-    assert writers == {"depot.procedure"}
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "order.state = S.READY",
-        "RepairOrder(state=x)",
-        "update(RepairOrder).where(a).values(state=x)",
-        "setattr(o, 'state', x)",
-    ],
-)
-def test_a_second_writer_of_states_would_be_seen(written: str) -> None:
-    assert any(assigns_an_order_state(node) for node in ast.walk(ast.parse(written)))
