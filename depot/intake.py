@@ -205,9 +205,10 @@ def check_complete(depot: Depot, receipt: Receipt, found: WarrantyAnswer | None 
 def take_in(attempt: Attempt) -> None:
     """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it."""
     order, receipt = attempt.order, attempt.body
-    if attempt.asks("intake_checklist"):
-        found = _found_warranty(attempt)
-    check_complete(attempt.depot, receipt, found)
+    asks = attempt.asks("intake_checklist")
+    found = _found_warranty(attempt) if asks else None
+    if asks:
+        check_complete(attempt.depot, receipt, found)
     _write_checklist(order, receipt)
     _write_answers(order, receipt)
     _write_warranty(order, receipt.warranty, found)
