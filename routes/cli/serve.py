@@ -53,7 +53,7 @@ host_option = click.option(
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told by us instead of by its own command line and files."""
 
-    def __init__(self, app: Application, options: dict[str, Any]) -> None:
+    def __init__(self, app: Answer, options: dict[str, Any]) -> None:
         self._app, self._options = app, options
         super().__init__()
 
@@ -144,13 +144,17 @@ def run(app: Application, listening: socket.socket, when_ready: Callable[[str], 
     with app.app_context():
         db.engine.dispose()
     address = address_of(listening)
-    options = {
+    told = {"post_worker_init": lambda worker: when_ready(address) if worker.age == WORKERS else None}
+    Server(app, options_for(listening) | told).run()
+
+
+def options_for(listening: socket.socket) -> dict[str, Any]:
+    """How gunicorn serves on a socket, which it takes over."""
+    return {
         "bind": f"fd://{listening.detach()}",
         "worker_class": PatientWorker,
         "workers": WORKERS,
         "threads": THREADS,
         "control_socket_disable": True,
         "loglevel": "warning",
-        "post_worker_init": lambda worker: when_ready(address) if worker.age == WORKERS else None,
     }
-    Server(app, options).run()
