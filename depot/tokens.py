@@ -39,11 +39,16 @@ class TokenOrder:
     expires_at: datetime | None = None
 
 
-def authenticate(session: Session, bearer: str, now: datetime) -> Actor:
-    """The actor that a secret stands for; raises Unauthenticated for an unknown, revoked or expired one."""
+def authenticate(session: Session, bearer: str, now: datetime) -> Token:
+    """The token whose secret this is; raises Unauthenticated for an unknown, revoked or expired one."""
     token = session.scalar(select(Token).where(Token.token_hash == _digest(bearer)))
     if token is None or not _is_good(token, now):
         raise Unauthenticated
+    return token
+
+
+def actor_of(token: Token) -> Actor:
+    """The actor that a token stands for."""
     depot_ids = frozenset(row.depot_id for row in token.depots)
     return Actor(token.person_id, token.person.name, token.role, depot_ids or None, token.id)
 
@@ -128,10 +133,9 @@ def depot_codes(session: Session, token: Token) -> list[str]:
     return list(session.scalars(select(Depot.code).where(Depot.id.in_(covered)).order_by(Depot.code)))
 
 
-def use_is_stale(session: Session, token_id: int | None, now: datetime) -> bool:
+def use_is_stale(token: Token, now: datetime) -> bool:
     """Whether a token's last use was noted more than a minute ago, or never."""
-    token = session.get(Token, token_id) if token_id is not None else None
-    return token is not None and (token.last_used_at is None or token.last_used_at <= now - USE_NOTED_EVERY)
+    return token.last_used_at is None or token.last_used_at <= now - USE_NOTED_EVERY
 
 
 def note_use(session: Session, token_id: int | None, now: datetime) -> None:

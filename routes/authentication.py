@@ -19,8 +19,9 @@ def authenticate() -> None:
 
 
 def _identify(session: Session, bearer: str) -> bool:
-    g.actor = tokens.authenticate(session, bearer, now())
-    return tokens.use_is_stale(session, g.actor.token_id, now())
+    token = tokens.authenticate(session, bearer, now())
+    g.actor = tokens.actor_of(token)
+    return tokens.use_is_stale(token, now())
 
 
 def _bearer() -> str:

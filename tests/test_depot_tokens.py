@@ -39,7 +39,7 @@ def test_a_token_stands_for_its_person_role_and_depots(
 ) -> None:
     new = make(session, person, now, depots=["NINGBO"])
 
-    actor = tokens.authenticate(session, new.secret, now)
+    actor = tokens.actor_of(tokens.authenticate(session, new.secret, now))
 
     assert (actor.person_id, actor.name, actor.role) == (person.id, "Li Wei", Role.TECHNICIAN)
     assert (actor.depot_ids, actor.token_id) == ({depots[1].id}, new.token.id)
@@ -47,7 +47,7 @@ def test_a_token_stands_for_its_person_role_and_depots(
 
 
 def test_no_depots_means_every_depot(session: Session, person: Person, depots: list[Depot], now: datetime) -> None:
-    actor = tokens.authenticate(session, make(session, person, now).secret, now)
+    actor = tokens.actor_of(tokens.authenticate(session, make(session, person, now).secret, now))
 
     assert actor.covers(depots[0].id)
     assert actor.covers(depots[1].id)
@@ -174,12 +174,12 @@ def test_what_is_not_there_is_not_found(session: Session) -> None:
 @pytest.mark.parametrize(("later", "stale"), [(0, False), (59, False), (60, True), (600, True)])
 def test_a_use_is_noted_once_a_minute(session: Session, person: Person, now: datetime, later: int, stale: bool) -> None:
     token = make(session, person, now).token
-    assert tokens.use_is_stale(session, token.id, now)
+    assert tokens.use_is_stale(token, now)
 
     tokens.note_use(session, token.id, now)
 
     session.expire_all()
-    assert tokens.use_is_stale(session, token.id, now + timedelta(seconds=later)) is stale
+    assert tokens.use_is_stale(token, now + timedelta(seconds=later)) is stale
 
 
 def test_an_earlier_use_does_not_undo_a_later_one(session: Session, person: Person, now: datetime) -> None:

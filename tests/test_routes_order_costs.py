@@ -113,3 +113,14 @@ def test_a_young_order_is_read_for_less(app: DepotApp, desk: Desk, state: str, m
         desk.order(number)
 
     assert len(seen) <= most, "\n".join(seen)
+
+
+def test_who_asks_is_looked_up_once(client: Client, app: DepotApp, token: TokenMaker) -> None:
+    secret = token("service_desk")
+    client.get("/repair-orders", token=secret)
+
+    with statements(app) as sent:
+        client.get("/repair-orders", token=secret)
+
+    assert len([each for each in sent if "FROM tokens" in each]) == 1
+    assert len([each for each in sent if "FROM token_depots" in each]) == 1
