@@ -14,7 +14,7 @@ from benchmarks.report import Report, document
 from benchmarks.rounds import Plan, measured
 
 CLIENTS = (1, 8, 32)
-QUICK_ROUNDS, QUICK_SECONDS, QUICK_ORDERS = 2, 0.2, 2_000
+QUICK_ROUNDS, QUICK_SECONDS, QUICK_ORDERS = 1, 0.1, 1_000
 
 
 @click.command()
@@ -22,9 +22,9 @@ QUICK_ROUNDS, QUICK_SECONDS, QUICK_ORDERS = 2, 0.2, 2_000
 @click.option(
     "--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often everything has its turn."
 )
-@click.option("--seconds", type=click.FloatRange(0), default=0.8, show_default=True, help="Longest time of one turn.")
+@click.option("--seconds", type=click.FloatRange(0), default=0.6, show_default=True, help="Longest time of one turn.")
 @click.option("--orders", type=click.IntRange(0), default=20_000, show_default=True, help="Loaded for the comparison.")
-@click.option("--quick", is_flag=True, help=f"{QUICK_ROUNDS} short rounds: to see that it runs, not to compare.")
+@click.option("--quick", is_flag=True, help="One short round: to see that it runs, not to compare.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for the figures as JSON.")
 def main(database: str, rounds: int, seconds: float, orders: int, quick: bool, out: Path | None) -> None:
     """Measure the service and its floors side by side. README.md in this folder says how to read what comes."""
