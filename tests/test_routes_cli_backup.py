@@ -14,11 +14,13 @@ import pytest
 from conftest import Client, TokenMaker
 from databases import NOW, SECRET, database_on
 from desk import Desk, intake
+from photos import a_photo
 from sqlalchemy import inspect, select
 from terminal import Terminal, serving
 
 from depot import tokens
 from depot.actors import SYSTEM
+from depot.attachments import folder_in
 from models import Base, Role, db
 from models.dump import KINDS, shapes
 
@@ -63,6 +65,7 @@ def fill(terminal: Terminal) -> str:
     desk.until("returned")
     data = intake()["data"] | {"passcode": "2580"}
     number: str = desk.receive(reported_fault=HOSTILE, data=data)["number"]
+    desk.post(f"/repair-orders/{number}/attachments", data=a_photo(form="PNG"), content_type="image/png", expect=201)
     return number
 
 
@@ -75,6 +78,12 @@ def secret_of(terminal: Terminal) -> str:
     """The secret that the terminal's settings or its data folder hold."""
     kept = Path(terminal.settings["DEPOT_DATA_DIR"]) / "secret"
     return terminal.settings.get("DEPOT_SECRET_KEY") or kept.read_text(encoding="ascii")
+
+
+def attached_to(terminal: Terminal) -> dict[str, bytes]:
+    """The files in a terminal's data folder, by their hash."""
+    folder = folder_in(Path(terminal.settings["DEPOT_DATA_DIR"]))
+    return {path.name: path.read_bytes() for path in folder.glob("??/*")}
 
 
 @pytest.mark.parametrize("new", KINDS_OF_DATABASE)
@@ -91,6 +100,7 @@ def test_a_restored_depot_is_the_one_that_was_backed_up(places: Places, tmp_path
     assert rows_of(target) == rows_of(source)
     assert secret_of(target) == SECRET
     assert desk_on(target).order(number)["reported_fault"] == HOSTILE
+    assert attached_to(target) == attached_to(source) != {}
     assert desk_on(target).receive(device={"serial_number": "AFTER"})["state"] == "received"
 
 

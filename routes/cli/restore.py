@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import click
 from sqlalchemy.engine import Connection
 
-from depot import passcodes
+from depot import files, passcodes
 from depot.attachments import folder_in
 from depot.settings import Settings, read_settings, replace_secret
 from models import db, migrate
@@ -55,7 +54,8 @@ def restore(app: Application, reader: Reader) -> str:
         if migrate.revision_of(connection) is not None:
             raise migrate.NotEmpty
     for name in reader.contents.files:
-        put_file(reader, name, folder_in(app.settings.data_dir) / name[:2])
+        if files.keep(folder_in(app.settings.data_dir), b"".join(reader.chunks(name))) != name:
+            raise NotABackup(f"the file {name} is another one")
     secret = take_secret(app.settings, reader.secret())
     with app.app_context():
         migrate.refill(db.engine, reader.contents.revision or "base", lambda connection: load(connection, reader))
@@ -66,22 +66,6 @@ def load(connection: Connection, reader: Reader) -> None:
     """Add all rows, in the order of the tables."""
     for saved in reader.contents.tables:
         write_rows(connection, saved.shape, reader.rows(saved))
-
-
-def put_file(reader: Reader, name: str, folder: Path) -> None:
-    """Write a file whole, or leave nothing of its name."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, draft = tempfile.mkstemp(dir=folder)
-    try:
-        with os.fdopen(number, "wb") as file:
-            for chunk in reader.chunks(name):
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(folder / name)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-    archive.sync_folder(folder)
 
 
 def take_secret(settings: Settings, backed_up: str | None) -> str:
