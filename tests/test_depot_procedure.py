@@ -15,11 +15,14 @@ from desk import (
     DISPOSAL,
     FINISH,
     HAND_OVER,
+    NEEDS_A_PART,
     NOTICES,
     PASS,
     SHORT_OF,
     SUMMARY,
     Desk,
+    approved,
+    intake,
 )
 
 from depot.permissions import OPERATIONS, may
@@ -48,7 +51,24 @@ BODIES: Mapping[str, Any] = {
     "mark-unclaimed": NOTICES,
     "dispose": DISPOSAL,
 }
-"""A body that each step takes; `replace-part` is legal but has nothing to give an outcome to: a conflict of its own."""
+"""A body that each step takes; `replace-part` needs an order that has parts: `HOLDING` brings one there."""
+
+BACK = ("reinspect", BODIES["reinspect"])
+HOLDING: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    "repairing": (),
+    "inspecting": (BACK,),
+    "awaiting_approval": (BACK, ("diagnose", CHARGED)),
+    "approved": (BACK, ("diagnose", DIAGNOSIS)),
+    "awaiting_parts": (BACK, ("diagnose", NEEDS_A_PART), ("start-repair", {})),
+}
+"""From a repair with a part to each state in which the part may still get its outcome."""
+
+BROUGHT = {name: intake()[name] for name in ("depot", "customer", "device", "reported_fault", "channel")}
+WAYS_IN: Mapping[str, tuple[str, Any, str]] = {
+    "announce": ("/announcements", BROUGHT, "announced"),
+    "receive": ("/repair-orders", intake(), "received"),
+    "refuse": ("/refusals", BROUGHT | ADVICE, "refused"),
+}
 
 STATES = [state.value for state in State]
 ROLES = [role.value for role in Role]
@@ -72,6 +92,7 @@ def set_labour_rate(desk: Desk, amount_minor: int) -> None:
 def test_every_action_of_the_table_has_a_body_and_a_row_of_permissions() -> None:
     actions = {step.action for step in STEPS} - {"announce", "parts-complete"}
 
+    assert {step.action for step in STEPS if not step.sources} == set(WAYS_IN) <= set(OPERATIONS)
     assert actions == set(STEP_BODIES) == set(BODIES)
     assert actions <= set(OPERATIONS)
 
@@ -107,6 +128,78 @@ def test_a_legal_step_leads_where_the_table_says_for_each_role_that_may(desk: De
 
             assert after["state"] in targets
             assert after["version"] == before["version"] + 1
+
+
+def test_a_part_may_have_its_outcome_wherever_the_table_says() -> None:
+    assert set(HOLDING) == {state.value for state in State if rows_for("replace-part", state)}
+
+
+@pytest.mark.parametrize("state", HOLDING)
+def test_a_part_that_was_issued_gets_its_outcome_where_the_order_stands(desk: Desk, state: str) -> None:
+    for role in (role for role in ROLES if may(Role(role), "replace-part")):
+        number = approved(desk, ("IN-STOCK", 1))
+        for action, body in (("start-repair", {}), *HOLDING[state]):
+            desk.step(number, action, body, role="admin")
+        before = desk.order(number)
+
+        after = desk.step(number, "replace-part", BODIES["replace-part"], role=role)
+        desk.step(number, "replace-part", BODIES["replace-part"], expect=409, role=role)
+
+        assert (before["state"], after["state"]) == (state, state)
+        assert after["version"] == before["version"] + 1
+        assert len(desk.order(number)["replacements"]) == 1
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_correction_is_taken_in_every_state_from_the_roles_that_may_and_changes_nothing(
+    desk: Desk, state: str
+) -> None:
+    number = desk.until(state)
+    before = desk.order(number)
+
+    for role in ROLES:
+        allowed = may(Role(role), "correct")
+        answer = desk.step(number, "correct", {"event": 1, "correction": f"by {role}"}, 200 if allowed else 403, role)
+        assert allowed or set(answer["roles"]) == {each.value for each in OPERATIONS["correct"]}
+
+    assert desk.order(number) == before
+    assert len(desk.events(number, "correct")) == len([role for role in ROLES if may(Role(role), "correct")])
+
+
+@pytest.mark.parametrize("action", WAYS_IN)
+def test_a_way_in_makes_an_order_in_its_state_for_each_role_that_may(desk: Desk, action: str) -> None:
+    path, body, state = WAYS_IN[action]
+    made = []
+
+    for place, role in enumerate(ROLES):
+        brought = body | {"device": body["device"] | {"serial_number": f"IN-{place}"}}
+        if may(Role(role), action):
+            order = desk.post(path, brought, role, expect=201).get_json()
+            made.append(order["number"])
+            assert (order["state"], order["version"]) == (state, 1)
+        else:
+            problem = desk.post(path, brought, role, expect=403).get_json()
+            assert set(problem["roles"]) == {each.value for each in OPERATIONS[action]}
+
+    assert [order["number"] for order in desk.get("/repair-orders").get_json()["items"]] == made[::-1]
+
+
+@pytest.mark.parametrize("action", WAYS_IN)
+@pytest.mark.parametrize("state", STATES)
+def test_a_device_comes_in_again_only_once_its_order_has_ended(desk: Desk, state: str, action: str) -> None:
+    path, body, reached = WAYS_IN[action]
+    number = desk.until(state)
+    before = desk.order(number)
+
+    again = body | {"device": body["device"] | {"serial_number": before["device"]["serial_number"]}}
+    answer = desk.post(path, again, expect=201 if State(state) in ENDED else 409).get_json()
+
+    assert desk.order(number) == before
+    if State(state) in ENDED:
+        assert answer["state"] == reached
+    else:
+        assert (answer["open_order"], answer["state"]) == (number, state)
+        assert answer["action"] == ("receive" if state == "announced" else None)
 
 
 @pytest.mark.parametrize("state", STATES)
