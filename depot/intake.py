@@ -196,8 +196,7 @@ def check_complete(depot: Depot, receipt: Receipt, found: WarrantyAnswer | None 
         "warranty": receipt.warranty or found,
         "promised_on": receipt.promised_on,
     }
-    absent = [name for name, value in asked.items() if value is None]
-    missing = [FieldError(f"/{name}", "The intake checklist asks for this.") for name in absent]
+    missing = [FieldError(f"/{at}", "The intake checklist asks for this.") for at, it in asked.items() if it is None]
     if missing:
         raise Invalid(missing, "The intake is not complete; `errors` names what is still to be recorded.")
 

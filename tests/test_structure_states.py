@@ -19,7 +19,7 @@ WRITERS = {
     "depot.loaner_units: update(LoanerUnit).where(LoanerUnit.id == unit.id, LoanerUnit.state == present).values",
 }
 """The one for orders; the lines of a reservation and the loaner units have states of their own."""
-BY_ANY_NAME = {"depot.depots", "depot.loaner_units", "depot.parts", "depot.printers"}
+BY_ANY_NAME = {"depot.depots", "depot.entitlements", "depot.loaner_units", "depot.parts", "depot.printers"}
 """Who sets attributes whose names it was given: none of them holds an order."""
 SETTERS = ("setattr", "__setattr__", "set_attribute", "set_committed_value")
 TAKES_ROWS = ("values", "execute", "scalars", "scalar", "bulk_insert_mappings", "bulk_update_mappings", "update")
