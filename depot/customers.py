@@ -25,6 +25,7 @@ from models import ENDED, Contact, ContactKind, Customer, Depot, Language, Repai
 MOST_ALIKE = 5
 MOST_CONTACTS = 20
 FEWEST_DIGITS = 3
+NOT_ANONYMOUS = "only who walks in may stay anonymous, where the depot's policy says so."
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,20 @@ def _reaches(text: str) -> ColumnElement[bool]:
     return or_(mail, and_(Contact.kind == ContactKind.PHONE, phone))
 
 
-def resolve(session: Session, wanted: CustomerWanted, depot: Depot, by: Actor, now: datetime) -> Resolved:
+def resolve(
+    session: Session, wanted: CustomerWanted, depot: Depot, by: Actor, now: datetime, *, walks_in: bool = True
+) -> Resolved:
     """The customer that an intake means, found or made.
 
     Raises Invalid at ``/customer/…`` for an id that is unknown, out of sight or retired, for what is sent beside an id
-    and is not on record, for a contact that reaches nobody, and for a missing name or contact where the depot does not
-    take anonymous walk-ins.
+    and is not on record, for a contact that reaches nobody, and for a missing name or contact unless somebody walks in
+    and the depot takes anonymous walk-ins.
     """
     contacts = read_contacts(tuple(_typed(wanted)), region_of(depot))
     if wanted.id is not None:
         return Resolved(_by_id(session, wanted, contacts, by), ())
     told = Described((wanted.name or "").strip() or None, contacts, wanted.language or Language.ZH)
-    if not depot.anonymous_walk_in:
+    if not (walks_in and depot.anonymous_walk_in):
         _demand_reachable(told, "/customer/name", "/customer")
     take_turn(session, "customer", told.name_folded or "")
     known = _same(session, told, by)
@@ -158,9 +161,9 @@ def _typed(wanted: CustomerWanted) -> Iterator[tuple[str, ContactKind, str]]:
 def _demand_reachable(told: Described, name_at: str, contact_at: str) -> None:
     bad = []
     if told.name is None:
-        bad.append(FieldError(name_at, "A customer needs a name here: no anonymous walk-ins."))
+        bad.append(FieldError(name_at, f"A customer needs a name here: {NOT_ANONYMOUS}"))
     if not told.contacts:
-        bad.append(FieldError(contact_at, "A customer needs a phone or an e-mail here: no anonymous walk-ins."))
+        bad.append(FieldError(contact_at, f"A customer needs a phone or an e-mail here: {NOT_ANONYMOUS}"))
     if bad:
         raise Invalid(bad)
 

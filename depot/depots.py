@@ -110,14 +110,30 @@ def depot_for(session: Session, code: str | None, by: Actor) -> Depot:
     return depot
 
 
+def list_covered(session: Session, by: Actor) -> list[Depot]:
+    """The depots in use that the actor's token covers, the oldest first."""
+    in_use = select_depots(by).where(Depot.retired_at.is_(None)).order_by(Depot.id)
+    return list(session.scalars(in_use))
+
+
 def _usual_depot(session: Session, by: Actor) -> Depot:
     in_use = select(Depot).where(Depot.retired_at.is_(None)).order_by(Depot.id)
-    depots = [depot for depot in session.scalars(in_use) if by.covers(depot.id)]
+    depots = list_covered(session, by)
     oldest = session.scalars(in_use.limit(1)).one_or_none()
     if oldest in depots or len(depots) == 1:
         return depots[0]
     which = f"{', '.join(depot.code for depot in depots[:MOST_NAMED])}; name one" if depots else "no depot in use"
     raise invalid("/depot", f"Your token covers {which}.")
+
+
+def unnamed_warning(session: Session, code: str | None, by: Actor) -> list[str]:
+    """A warning that a depot was chosen because none was named, where the actor's token covers others; or nothing."""
+    depots = [] if code is not None else list_covered(session, by)
+    if len(depots) < 2:
+        return []
+    chosen = _usual_depot(session, by)
+    others = ", ".join(depot.code for depot in depots[: MOST_NAMED + 1] if depot is not chosen)
+    return [f"Recorded at {chosen.code}, as no depot was named; others to name in `depot` are: {others}."]
 
 
 def select_depots(by: Actor) -> Select[Depot]:
@@ -209,7 +225,7 @@ def check_facts(facts: DepotFacts) -> None:
         "/tax_rate": (facts.tax_rate is None or _is_share(facts.tax_rate), _SHARE),
         "/labour_rate/currency": (
             _is_in(facts.labour_rate, facts.currency),
-            "The labour rate is an amount in the currency of the depot, not negative.",
+            f"The labour rate is an amount in the depot's currency, not negative: state it in {facts.currency[:3]}.",
         ),
         "/gs1_company_prefix": (
             facts.gs1_company_prefix is None or asset_keys.PREFIX.fullmatch(facts.gs1_company_prefix) is not None,

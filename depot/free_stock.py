@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from depot.quantities import shown
 from models import (
     FIT_FOR_USE,
     Balance,
@@ -57,3 +58,9 @@ def list_free(
     if place is not None:
         query = query.where(Location.id == place.id)
     return [(row.Location, row.condition, row.on_hand - row.reserved) for row in session.execute(query)]
+
+
+def shown_free(session: Session, part: Part, depot_id: int, place: Location | None = None) -> int | str:
+    """How much of a part is free in a depot's bins, or in one of them, as clients are shown quantities."""
+    free = list_free(session, part, depot_id, place)
+    return shown(sum((line[2] for line in free), Decimal(0)), part.unit)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from depot import customers, devices
 from depot.actors import Actor
 from depot.attempt import Attempt
-from depot.depots import depot_for, today, unfilled
+from depot.depots import depot_for, today, unfilled, unnamed_warning
 from depot.errors import FieldError, Invalid, OpenOrder
 from depot.money import Money, minor_in
 from depot.orders import new_access_code, next_number, open_order_of
@@ -99,13 +99,19 @@ class TurnAway:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """Who brings what, and why; ``depot`` None where there is only one."""
+    """Who brings what, and why; ``depot`` None where there is only one; ``announced`` while the device is not here."""
 
     depot: str | None
     customer: customers.CustomerWanted
     device: devices.DeviceWanted
     reported_fault: str | None
     channel: Channel
+    announced: bool = False
+
+    @property
+    def walks_in(self) -> bool:
+        """Whether somebody stands at the counter: nobody else may stay anonymous."""
+        return self.channel is Channel.WALK_IN and not self.announced
 
 
 @dataclass(frozen=True)
@@ -126,13 +132,14 @@ def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) ->
     device, said_of_device = _resolved_device(session, wanted, depot, by, now)
     _demand_no_open_order(session, device)
     order = _blank_order(session, wanted, depot, customer, device, now)
-    return Draft(order, [*said_of_customer, *said_of_device, *unfilled_warning(depot)])
+    unnamed = unnamed_warning(session, wanted.depot, by)
+    return Draft(order, [*unnamed, *said_of_customer, *said_of_device, *unfilled_warning(depot)])
 
 
 def _resolved_customer(
     session: Session, wanted: NewOrder, depot: Depot, by: Actor, now: datetime
 ) -> tuple[Customer, list[str]]:
-    resolved = customers.resolve(session, wanted.customer, depot, by, now)
+    resolved = customers.resolve(session, wanted.customer, depot, by, now, walks_in=wanted.walks_in)
     return resolved.customer, list(resolved.warnings)
 
 

@@ -12,9 +12,10 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from depot.errors import invalid
-from depot.ledger import ZERO, not_enough
+from depot.errors import NotEnough, invalid
+from depot.ledger import ZERO
 from depot.locations import order_place
+from depot.quantities import shown
 from models import Balance, Condition, Location, Movement, Outcome, Part, PartUnit, RepairOrder
 
 ONE = Decimal(1)
@@ -47,10 +48,22 @@ def issued_here(
         select(func.sum(Balance.on_hand)).where(Balance.location_id == place.id, Balance.part_id == part.id)
     )
     if (held or ZERO) < quantity:
-        raise not_enough(part, held or ZERO, place)
+        raise _not_issued(order, part, held or ZERO)
     if part.serialized:
         return _issued_units(session, place, part, quantity, serial, outcome)
     return _issued_bulk(session, place, part, quantity)
+
+
+def _not_issued(order: RepairOrder, part: Part, held: Decimal) -> NotEnough:
+    """The refusal of an outcome for more than was issued and waits for one."""
+    issued = shown(held, part.unit)
+    how_much = f"Only {issued} of {part.part_number}" if held else f"Nothing of {part.part_number}"
+    return NotEnough(
+        f"{how_much} is issued to {order.number} and without an outcome. Issue it to the order first; nothing was"
+        " booked.",
+        part_number=part.part_number,
+        available=issued,
+    )
 
 
 def _issued_units(

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from depot import ledger
 from depot.actors import Actor
 from depot.errors import Conflict, invalid
-from depot.free_stock import free_units
+from depot.free_stock import free_units, shown_free
 from depot.ledger import move
-from depot.locations import ELSEWHERE, code_seen, order_place
+from depot.locations import code_seen, order_place, whereabouts
 from depot.reservations import (
     count_issued,
     end_reservation,
@@ -183,8 +183,9 @@ def demand_free(session: Session, unit: PartUnit, depot_id: int, by: Actor) -> N
     if not session.scalar(free):
         seen = code_seen(unit.location, by)
         raise Conflict(
-            f"The unit {unit.serial_number} cannot be issued: it is in {seen or ELSEWHERE}, not fit for use,"
+            f"The unit {unit.serial_number} cannot be issued: it is {whereabouts(unit.location, by)}, not fit for use,"
             " or set aside for another order.",
             serial_number=unit.serial_number,
             location=seen,
+            available=shown_free(session, unit.part, depot_id),
         )

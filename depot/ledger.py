@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.errors import Conflict, NotEnough
 from depot.events import append
-from depot.locations import ELSEWHERE, code_seen
+from depot.locations import code_seen, whereabouts
 from depot.quantities import shown
 from models import (
     IN_HOUSE,
@@ -258,7 +258,7 @@ def _move_units(
         if unit.id not in moved:
             seen = code_seen(unit.location, by)
             raise Conflict(
-                f"The unit {unit.serial_number} is not free in {source.code}; it is in {seen or ELSEWHERE}.",
+                f"The unit {unit.serial_number} is not free in {source.code}; it is {whereabouts(unit.location, by)}.",
                 serial_number=unit.serial_number,
                 location=seen,
             )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Select, false, or_, select, update
 from sqlalchemy.orm import Session
@@ -68,9 +69,7 @@ def lend(session: Session, order: RepairOrder, unit: LoanerUnit, slip: Lending, 
     if is_staff_name(session, slip.signed_by):
         raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
     if not change_state(session, unit, UnitState.AVAILABLE, UnitState.ON_LOAN):
-        raise NotLendable(
-            f"The loaner unit {unit.code} cannot be lent: it is {unit.state.value}.", state=unit.state.value
-        )
+        raise _not_lendable(unit)
     loan = Loan(
         unit=unit,
         order_id=order.id,
@@ -85,6 +84,14 @@ def lend(session: Session, order: RepairOrder, unit: LoanerUnit, slip: Lending, 
     session.flush()  # the events name its id
     _tell(session, order, loan, "lend", by, now, {"due_on": slip.due_on}, {"signed_by": slip.signed_by})
     return loan
+
+
+def _not_lendable(unit: LoanerUnit) -> NotLendable:
+    first = ""
+    if unit.state is UnitState.RETURNED:
+        first = f" Wipe and inspect it, then release it: POST /api/v1/loaner-units/{quote(unit.code, safe='')}/release."
+    sentence = f"The loaner unit {unit.code} cannot be lent: it is {unit.state.value}.{first}"
+    return NotLendable(sentence, state=unit.state.value)
 
 
 def find_loan(session: Session, loan_id: int, by: Actor) -> Loan:

@@ -7,7 +7,7 @@ first needed, by an insert that two at once cannot both win.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,16 @@ from models import Balance, Depot, Location, PlaceKind, RepairOrder
 from models.upsert import insert_if_absent
 
 NOBODY_SCANS = "~"
-ELSEWHERE = "a depot that your token does not cover"
+ELSEWHERE = "in a depot that your token does not cover"
+OUT_OF_BINS: Mapping[PlaceKind, str] = {
+    PlaceKind.ORDER: "issued to an order",
+    PlaceKind.DEFECTIVE: "in the defective stock",
+    PlaceKind.SUPPLIER: "with the supplier",
+    PlaceKind.CUSTOMER: "gone to a customer",
+    PlaceKind.FACTORY: "with the factory",
+    PlaceKind.SCRAP: "scrapped",
+    PlaceKind.DIFFERENCE: "missing since a count",
+}
 PLACE_PREFIX = "~order-"
 
 
@@ -50,8 +59,15 @@ def order_place(session: Session, order: RepairOrder, now: datetime) -> Location
 
 
 def code_seen(place: Location, by: Actor) -> str | None:
-    """The code of a place, unless it lies in a depot out of the actor's sight, whose places are its own affair."""
-    return place.code if by.covers(place.depot_id) else None
+    """The code of a bin, unless it lies in a depot out of the actor's sight, whose places are its own affair."""
+    return place.code if place.kind is PlaceKind.BIN and by.covers(place.depot_id) else None
+
+
+def whereabouts(place: Location, by: Actor) -> str:
+    """Where what stands in a place is, in words that follow “it is”: only bins have codes that somebody gave them."""
+    if not by.covers(place.depot_id):
+        return ELSEWHERE
+    return OUT_OF_BINS.get(place.kind, f"in {place.code}")
 
 
 def hold_used_bin(session: Session, place: Location) -> Location:

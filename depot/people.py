@@ -54,8 +54,13 @@ def rename(session: Session, person: Person, name: str, by: Actor, now: datetime
 
 
 def retire(session: Session, person: Person, by: Actor, now: datetime) -> Person:
-    """Let somebody go: their tokens stop working at once. A second time changes nothing."""
+    """Let somebody go: their tokens stop working at once. A second time changes nothing.
+
+    Raises Conflict for oneself, so that the last admin does not lock everybody out.
+    """
     _demand_changeable(person)
+    if person.id == by.person_id:
+        raise Conflict("You cannot retire yourself; let another admin do it.")
     if person.retired_at is None:
         person.retired_at = now
         append(session, person, "retire-person", by, now)

@@ -23,6 +23,7 @@ from depot.needed_parts import netted, wanted_parts_of
 from depot.quotes import Line, current_quote, issue_quote, lines_of, total_minor
 from depot.reservations import add_need, available, open_needs, reserve, shortages
 from depot.test_sheets import WORKS, Check, current_sheet, judge
+from depot.texts import demand_text
 from models import (
     CodeKind,
     Event,
@@ -218,10 +219,14 @@ def _repairers(attempt: Attempt) -> set[int]:
 
 
 def record_test(attempt: Attempt) -> None:
-    """Effect of ``test``: the checks against the model's sheet; a pass over a failed mandatory check raises Invalid."""
+    """Effect of ``test``: the checks against the model's sheet.
+
+    Raises Invalid for a pass over a failed mandatory check, and for a failure without a reason.
+    """
     body: TestResult = attempt.body
     sheet = current_sheet(attempt.session, attempt.order.device.product_model) if attempt.asks("test_sheet") else None
     judge(sheet, body.passed, body.checks)
+    _demand_reason(body)
     run = TestRun(
         order_id=attempt.order.id,
         sheet_id=sheet.id if sheet else None,
@@ -234,6 +239,13 @@ def record_test(attempt: Attempt) -> None:
     attempt.session.add(run)
     attempt.session.flush()  # the event names its id
     attempt.facts |= {"test": run.id, "passed": body.passed}
+
+
+def _demand_reason(body: TestResult) -> None:
+    """A failure says why: by a check that failed, or in words."""
+    says = body.passed or any(not check.passed for check in body.checks)
+    if not says:
+        demand_text(body.note, "/note", "Say why it failed: a note, or the check that did not pass.")
 
 
 def _checks_done(sheet: TestSheet | None, body: TestResult) -> Sequence[Check]:

@@ -22,7 +22,7 @@ from depot.depots import today
 from depot.errors import Conflict, invalid
 from depot.issued_parts import Issued, issued_here, list_held
 from depot.ledger import move
-from depot.locations import ELSEWHERE, account, code_seen, hold_used_bin, order_place, used_bin_in_body
+from depot.locations import account, code_seen, hold_used_bin, order_place, used_bin_in_body, whereabouts
 from depot.parts import part_in_body
 from depot.quantities import check_quantity, shown
 from models import (
@@ -254,7 +254,7 @@ def _removed_unit(
     if unit.location.kind in IN_HOUSE:
         seen = code_seen(unit.location, by)
         raise Conflict(
-            f"The unit {unit.serial_number} cannot have come out of a device: it is in {seen or ELSEWHERE}.",
+            f"The unit {unit.serial_number} cannot have come out of a device: it is {whereabouts(unit.location, by)}.",
             serial_number=unit.serial_number,
             location=seen,
         )

@@ -62,9 +62,8 @@ def is_embedded(database_url: str) -> bool:
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """The settings that the variables say; makes the data folder and the secret where the database is embedded."""
-    data_dir = Path(variables.get("DEPOT_DATA_DIR") or Path.home() / ".local/share/depot").expanduser().absolute()
+    data_dir = data_folder(variables)
     database_url = _database_url(variables.get("DEPOT_DATABASE_URL", ""), data_dir)
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Settings(
         database_url=database_url,
         data_dir=data_dir,
@@ -76,6 +75,16 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         proxies=_whole(variables, "DEPOT_PROXIES", 0),
         print_anywhere=_flag(variables, "DEPOT_PRINT_ANYWHERE"),
     )
+
+
+def data_folder(variables: Mapping[str, str]) -> Path:
+    """The folder for data, made where there is none, with nothing in it. Raises BadSetting where it is a file."""
+    folder = Path(variables.get("DEPOT_DATA_DIR") or Path.home() / ".local/share/depot").expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadSetting("DEPOT_DATA_DIR", f"names {folder}, which is a file or in one; it must be a folder") from error
+    return folder
 
 
 def secret_beside(database_url: str) -> Path:

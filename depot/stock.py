@@ -20,7 +20,7 @@ from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, invalid
 from depot.issues import demand_units, distinct
 from depot.ledger import move
-from depot.locations import ELSEWHERE, account, bin_for_receipt, bin_in_body, code_seen, used_bin_in_body
+from depot.locations import account, bin_for_receipt, bin_in_body, code_seen, used_bin_in_body, whereabouts
 from depot.procedure import serve_waiting
 from depot.quantities import check_quantity
 from depot.reservations import lock_waiting
@@ -130,7 +130,8 @@ def _incoming(
         if unit.id not in new and unit.location.kind in IN_HOUSE:
             seen = code_seen(unit.location, by)
             raise AlreadyExists(
-                f"The serial number {unit.serial_number} of {part.part_number} is on record in {seen or ELSEWHERE}.",
+                f"The serial number {unit.serial_number} of {part.part_number} is on record: it is"
+                f" {whereabouts(unit.location, by)}.",
                 serial_number=unit.serial_number,
                 location=seen,
             )

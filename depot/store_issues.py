@@ -17,10 +17,10 @@ from depot import ledger
 from depot.actors import Actor
 from depot.errors import Conflict, invalid
 from depot.events import append
-from depot.free_stock import list_free
+from depot.free_stock import list_free, shown_free
 from depot.issues import demand_free, demand_units, issue_line
 from depot.ledger import move, not_enough
-from depot.locations import ELSEWHERE, account, bin_in_body, code_seen, order_place
+from depot.locations import account, bin_in_body, code_seen, order_place, whereabouts
 from depot.procedure import serve_waiting
 from depot.reservations import (
     ONE,
@@ -92,8 +92,10 @@ def issue_to_order(
     """
     lock_waiting(session, order.depot_id, [part.id], [order.id])
     if order.state not in SERVED_STATES:
+        states = ", ".join(state.value for state in SERVED_STATES)
         raise Conflict(
-            f"Parts are issued to an order that is approved; this one is {order.state.value}.", state=order.state.value
+            f"Parts are issued to an order in one of these states: {states}; this one is {order.state.value}.",
+            state=order.state.value,
         )
     ledger.lock_parts(session, [part.id])
     serials = check_serials(part, wanted.quantity, wanted.serial_numbers)
@@ -155,9 +157,10 @@ def _demand_in_bin(picking: _Picking, unit: PartUnit) -> None:
     if not picking.is_here(unit.location_id):
         seen = code_seen(unit.location, picking.by)
         raise Conflict(
-            f"The unit {unit.serial_number} is not in this location; it is in {seen or ELSEWHERE}.",
+            f"The unit {unit.serial_number} is not in this location; it is {whereabouts(unit.location, picking.by)}.",
             serial_number=unit.serial_number,
             location=seen,
+            available=shown_free(picking.session, picking.part, picking.depot_id, picking.bin),
         )
 
 

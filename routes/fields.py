@@ -62,6 +62,8 @@ class Schema(MarshmallowSchema):
     makes: ClassVar[type[Any] | None] = None
     in_parts: ClassVar[bool] = False
 
+    error_messages = {"type": "Send a JSON object here: members in braces."}  # noqa: RUF012  marshmallow says so
+
     class Meta:
         unknown = RAISE
 

@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
+from depot.canonical import canonical
 from depot.errors import Busy, Refusal, StillRunning, invalid
 from depot.idempotency import Answer, Claim, KeyTaken, attach, find_answer, fingerprint, give_back, keep_answer, purge
 from routes.context import actor, now, service
+from routes.parsing import is_blank, load_json
 
 HEADER = "Idempotency-Key"
 VISIBLE = re.compile(r"[!-~]{1,255}")
@@ -103,9 +105,21 @@ def note_sent(meaning: bytes) -> None:
 
 
 def _fingerprint() -> str:
-    body: bytes = g.get("what_was_sent") or request.get_data(cache=True)
+    body: bytes = g.get("what_was_sent") or _meaning(request.get_data(cache=True))
     parts = (request.method.encode(), request.path.encode(), request.query_string, body)
     return fingerprint(service().settings.secret_key, *parts)
+
+
+def _meaning(body: bytes) -> bytes:
+    """What a body says, however it is spelled: JSON in its one form, an absent body as ``{}``, the rest as it is."""
+    if is_blank(body):
+        return canonical({})
+    if not request.is_json:
+        return body
+    try:
+        return canonical(load_json(body))
+    except (BadRequest, ValueError, RecursionError):  # refused by whoever reads it
+        return body
 
 
 def _first_answer(claim: Claim, view: Callable[[], Response]) -> Response:

@@ -31,7 +31,7 @@ class Parser(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)
-        if not body.strip(b" \t\r\n"):
+        if is_blank(body):
             return missing
         if not req.is_json:
             raise UnsupportedMediaType("Send the body as application/json.")
@@ -41,6 +41,11 @@ class Parser(FlaskParser):
         """Say which fields, and why."""
         by_location: Any = error.messages
         raise refusal_of(found for messages in by_location.values() for found in field_errors(messages)) from error
+
+
+def is_blank(body: bytes) -> bool:
+    """Whether a body is as good as absent."""
+    return not body.strip(b" \t\r\n")
 
 
 def refusal_of(errors: Iterator[FieldError]) -> Invalid:

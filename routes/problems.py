@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask, Response
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from flask import Flask, Response, request
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from depot import errors
@@ -82,10 +82,18 @@ def http_error(error: HTTPException) -> Response | AnyResponse:
     """The problem document of an error that the web framework found; keeps headers such as Allow."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    response = problem(error.code, error.name, error.description or error.name)
+    response = _too_large() if isinstance(error, RequestEntityTooLarge) else None
+    response = response or problem(error.code, error.name, error.description or error.name)
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     response.headers.extend(kept)
     return response
+
+
+def _too_large() -> Response | None:
+    most = request.max_content_length
+    if most is None:
+        return None
+    return refused(errors.TooLarge(f"The body is too large; at most {most:,} bytes are taken here.", most_bytes=most))
 
 
 def broken_off(_: Exception) -> Response:

@@ -219,3 +219,28 @@ def test_a_list_holds_the_depots_of_the_token(session: Session) -> None:
 
 def test_known_time_zones_include_the_depots_default() -> None:
     assert Depot.__table__.c.time_zone.default.arg in depots.time_zones()
+
+
+@pytest.mark.parametrize(
+    ("named", "covered", "others"),
+    [(None, None, "NORTH, SOUTH"), (None, ("MAIN", "SOUTH"), "SOUTH"), (None, ("NORTH",), None), ("MAIN", None, None)],
+)
+def test_a_depot_that_was_chosen_for_somebody_is_told(
+    session: Session, now: datetime, named: str | None, covered: tuple[str, ...] | None, others: str | None
+) -> None:
+    made = [main_depot(session), north_depot(session), depots.create_depot(session, "SOUTH", DepotFacts(), now)]
+    ids = None if covered is None else frozenset(depot.id for depot in made if depot.code in covered)
+
+    said = depots.unnamed_warning(session, named, replace(DESK, depot_ids=ids))
+
+    told = f"Recorded at MAIN, as no depot was named; others to name in `depot` are: {others}."
+    assert said == ([told] if others else [])
+
+
+def test_the_depots_that_a_token_covers_are_those_in_use(session: Session, now: datetime) -> None:
+    depot, north = main_depot(session), north_depot(session)
+    south = depots.create_depot(session, "SOUTH", DepotFacts(), now)
+    depots.retire_depot(session, depot, None, now)
+
+    assert depots.list_covered(session, DESK) == [north, south]
+    assert depots.list_covered(session, desk_of(south)) == [south]

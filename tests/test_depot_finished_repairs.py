@@ -155,7 +155,7 @@ def test_what_has_not_passed_a_test_may_still_be_cancelled_free_of_charge(desk: 
     number = agreed(desk)
     desk.step(number, "finish-repair", FINISH)
     if tested:
-        desk.step(number, "test", PASS | {"passed": False})
+        desk.step(number, "test", PASS | {"passed": False, "note": "still hums"})
 
     order = desk.step(number, "cancel", {"reason": "x", "charge": cny(0)})
 

@@ -9,7 +9,7 @@ from databases import NOW
 from sqlalchemy.orm import Session
 from store import a_depot, a_part, an_order, another_depot, receive
 
-from depot.free_stock import free_units, list_free
+from depot.free_stock import free_units, list_free, shown_free
 from depot.locations import find_bin
 from depot.reservations import add_need, reserve
 from models import Condition
@@ -39,3 +39,13 @@ def test_free_units_are_those_in_bins_that_nobody_has_set_aside(session: Session
     reserve(session, need, NOW)
 
     assert [unit.serial_number for unit in session.scalars(free_units(part, depot.id))] == ["b"]
+
+
+def test_what_is_free_is_shown_as_clients_are_shown_it(session: Session) -> None:
+    part = a_part(session)
+    receive(session, part, 3, "A-01")
+    receive(session, part, 2, "B-01")
+    here = find_bin(session, a_depot(session).id, "B-01")
+
+    assert shown_free(session, part, a_depot(session).id) == 5
+    assert shown_free(session, part, a_depot(session).id, here) == 2

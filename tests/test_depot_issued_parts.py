@@ -55,8 +55,19 @@ def test_what_was_never_issued_has_no_outcome(session: Session) -> None:
     with pytest.raises(NotEnough) as refused:
         issued_here(session, order, part, Decimal(1), None, Outcome.USED, NOW)
 
-    assert refused.value.facts["available"] == 0
+    assert (refused.value.facts["available"], "location" in refused.value.facts) == (0, False)
+    assert f"Nothing of SSD-1TB is issued to {order.number}" in refused.value.message
     assert list_held(session, order) == []
+
+
+def test_more_than_was_issued_has_no_outcome_either(session: Session) -> None:
+    part, order = a_part(session), an_order(session)
+    issued(session, part, order, 2, "A-01")
+
+    with pytest.raises(NotEnough, match="Only 2 of SSD-1TB is issued to") as refused:
+        issued_here(session, order, part, Decimal(3), None, Outcome.USED, NOW)
+
+    assert refused.value.facts["available"] == 2
 
 
 def test_what_an_order_holds_is_listed_by_part(session: Session) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from databases import NOW
 from sqlalchemy.orm import Session
-from store import MANAGER, a_depot, a_part, an_order, another_depot, receive
+from store import MANAGER, STOREKEEPER, a_depot, a_part, an_order, another_depot, receive
 
 from depot import locations
-from depot.actors import SYSTEM, Actor
+from depot.actors import SYSTEM, SYSTEM_ID, Actor
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from models import Location, PlaceKind, Role
 from models.upsert import insert_if_absent
@@ -107,3 +107,15 @@ def test_accounts_are_no_bins_and_bins_of_other_depots_are_out_of_sight(session:
         locations.bin_in_body(session, account.depot_id, "A-01")
     assert session.scalars(locations.select_locations(here_only, None, "")).all() == []
     assert session.scalars(locations.select_locations(MANAGER, place.depot_id, "A")).all() == [place]
+
+
+@pytest.mark.parametrize("kind", PlaceKind)
+def test_where_something_is_can_be_said_of_every_place(session: Session, kind: PlaceKind) -> None:
+    place = Location(depot_id=a_depot(session).id, kind=kind, code="A-01" if kind is PlaceKind.BIN else f"~{kind}")
+    stranger = Actor(SYSTEM_ID, "stranger", Role.LOGISTICS, frozenset())
+
+    seen, unseen = (locations.whereabouts(place, by) for by in (STOREKEEPER, stranger))
+
+    assert (seen == "in A-01") is (kind is PlaceKind.BIN)
+    assert "~" not in seen
+    assert unseen == "in a depot that your token does not cover"

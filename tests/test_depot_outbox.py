@@ -112,7 +112,7 @@ def test_a_failed_test_is_nothing_that_the_customer_sees(app: DepotApp, desk: De
     number = desk.until("testing")
     before = len(rows(app))
 
-    desk.step(number, "test", {"passed": False})
+    desk.step(number, "test", {"passed": False, "note": "still hums"})
     desk.step(number, "finish-repair", FINISH)
     desk.step(number, "test", PASS)
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from depot import people
-from depot.actors import SYSTEM, SYSTEM_ID
+from depot.actors import SYSTEM, SYSTEM_ID, Actor
 from depot.errors import Conflict, NotFound
-from models import Person, PersonKind
+from models import Person, PersonKind, Role
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,18 @@ def test_the_system_itself_is_nobody_to_change(session: Session, now: datetime) 
     ):
         with pytest.raises(Conflict):
             change()
+
+
+def test_nobody_retires_themself(session: Session, now: datetime) -> None:
+    ada, bert = (people.create(session, name, PersonKind.PERSON, SYSTEM, now) for name in ("Ada", "Bert"))
+    session.flush()
+    admin = Actor(ada.id, "Ada", Role.ADMIN, None)
+
+    with pytest.raises(Conflict, match="another admin"):
+        people.retire(session, ada, admin, now)
+    people.retire(session, bert, admin, now)
+
+    assert (ada.retired_at, bert.retired_at) == (None, now)
 
 
 def test_the_system_is_made_once_and_others_come_after_it(session: Session, now: datetime) -> None:

@@ -67,7 +67,8 @@ CHECKS: list[tuple[bool, dict[str, bool], int, str]] = [
     (True, {}, 422, "/checks"),
     (True, {"suction": True, "smell": True}, 422, "/checks/1/name"),
     (False, {"suction": False}, 200, ""),
-    (False, {}, 200, ""),
+    (False, {"suction": True}, 422, "/note"),
+    (False, {}, 422, "/note"),
 ]
 
 
@@ -94,6 +95,24 @@ def test_a_model_without_a_sheet_has_one_check(desk: Desk, checks: list[Any]) ->
     order = desk.step(number, "test", {"passed": True, "checks": checks}, role="integration")
 
     assert (order["state"], order["result"]) == ("summarizing", "repaired")
+
+
+@pytest.mark.parametrize(
+    ("body", "expect"),
+    [
+        ({"note": "hums at 3000/min 𠮷"}, 200),
+        ({"checks": [{"name": "works", "passed": False}]}, 200),
+        ({"checks": [{"name": "works", "passed": True}], "note": "smells"}, 200),
+        ({"checks": [{"name": "works", "passed": True}]}, 422),
+        ({"note": " \u3000 "}, 422),
+    ],
+)
+def test_a_failed_test_says_why(desk: Desk, body: dict[str, Any], expect: int) -> None:
+    number = desk.until("testing")
+
+    answer = desk.step(number, "test", {"passed": False} | body, expect=expect)
+
+    assert [answer.get("state"), *pointers(answer)] == (["repairing"] if expect == 200 else [None, "/note"])
 
 
 def test_a_failed_test_stays_on_record_and_sends_the_device_back(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from depot.settings import BadSetting, is_embedded, read_settings, secret_beside
+from depot.settings import BadSetting, data_folder, is_embedded, read_settings, secret_beside
 
 LONG = "a-secret-of-more-than-thirty-two-characters"
 SERVER = "postgresql://depot@db/depot"
@@ -127,3 +127,20 @@ def test_printers_stay_in_the_house_unless_it_is_said(tmp_path: Path, said: str 
     given = {} if said is None else {"DEPOT_PRINT_ANYWHERE": said}
 
     assert read_settings({"DEPOT_DATA_DIR": str(tmp_path)} | given).print_anywhere is meant
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_data_folder_that_is_a_file_is_told_in_words(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("mine", encoding="ascii")
+
+    with pytest.raises(BadSetting, match="DEPOT_DATA_DIR names .* which is a file or in one; it must be a folder"):
+        data_folder({"DEPOT_DATA_DIR": str(file / below)})
+
+    assert file.read_text(encoding="ascii") == "mine"
+
+
+def test_the_data_folder_is_made_with_nothing_in_it(tmp_path: Path) -> None:
+    folder = data_folder({"DEPOT_DATA_DIR": str(tmp_path / "data")})
+
+    assert (folder.is_dir(), list(folder.iterdir())) == (True, [])

@@ -221,3 +221,26 @@ def test_what_is_set_aside_is_not_given_away_for_a_reason(session: Session) -> N
         issue_for_reason(session, part, Issue(Decimal(2), reason="x"), a_depot(session), STOREKEEPER, NOW)
 
     assert refused.value.facts["available"] == 1
+
+
+@pytest.mark.parametrize("named", [None, "A-01"])
+def test_a_unit_that_is_gone_says_so_and_how_many_there_are(session: Session, named: str | None) -> None:
+    part = a_part(session, serialized=True)
+    receive(session, part, 3, serials=["a", "b", "c"])
+    issue_for_reason(session, part, Issue(Decimal(1), None, ["a"], "sold"), a_depot(session), STOREKEEPER, NOW)
+
+    with pytest.raises(Conflict, match="gone to a customer") as refused:
+        issue(session, an_order(session), part, 1, serial_numbers=["a"], location=named)
+
+    assert (refused.value.facts["available"], refused.value.facts["location"]) == (2, None)
+    assert "~" not in refused.value.message
+
+
+def test_an_order_that_has_ended_is_told_when_parts_are_issued(session: Session) -> None:
+    part = a_part(session)
+    receive(session, part, 1)
+
+    with pytest.raises(Conflict, match="approved, awaiting_parts, repairing; this one is returned"):
+        issue(session, an_order(session, State.RETURNED), part, 1)
+
+    assert on_hand(session, part) == 1

@@ -56,7 +56,7 @@ MOVES: tuple[tuple[str, Any], ...] = (
     ("replace-part", REPLACE | {"outcome": "dead_on_arrival"}),
     ("finish-repair", FINISH),
     ("test", PASS),
-    ("test", {"passed": False}),
+    ("test", {"passed": False, "note": "still hums"}),
     ("reinspect", {"reason": "wrong"}),
     ("summarize", SUMMARY),
     ("reopen", {"reason": "wrong"}),

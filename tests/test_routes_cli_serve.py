@@ -12,6 +12,7 @@ from sqlalchemy import select
 from terminal import Terminal, fetch, serving, terminal_on
 
 from app import create_app
+from depot.settings import secret_beside
 from models import RepairOrder
 from routes.cli import demo as demo_command
 from routes.cli import depot
@@ -74,6 +75,7 @@ def test_the_demonstration_takes_a_device_through_all_stages_and_fills_every_lis
     terminal: Terminal, tmp_path: Path
 ) -> None:
     said = terminal.run("demo", "--out", str(tmp_path / "paper")).output
+    assert not secret_beside(f"sqlite:///{terminal.settings['DEPOT_DATA_DIR']}/depot.sqlite3").exists()
 
     assert all(scene.stage in said and scene.told in said for scene in SCENES)
     assert "Verified: histories, stock, money and paper agree (repair orders: 12," in said

@@ -126,3 +126,27 @@ def test_amounts_are_typed_in_whole_units_of_their_currency(currency: str, typed
 
     assert facts.labour_rate == Money(minor, currency)
     assert Decimal(as_typed(facts.labour_rate)) == Decimal(typed)
+
+
+@pytest.mark.parametrize("rate", ["80", ""])
+def test_another_currency_wants_the_labour_rate_in_it_or_none(terminal: Terminal, rate: str) -> None:
+    terminal.run("setup", "--labour-rate", "120.50")
+
+    refused = terminal.run("setup", "--currency", "EUR", expect=1).stderr
+    terminal.run("setup", "--currency", "EUR", "--labour-rate", rate)
+
+    main = terminal.opened().unit_of_work(lambda session: session.scalars(select(Depot)).one(), writing=False)
+    assert "--labour-rate: What is on record is 120.50 CNY; say it in EUR too: --labour-rate 120.00" in refused
+    assert (main.currency, main.labour_rate_minor) == ("EUR", 8000 if rate else None)
+
+
+def test_at_a_terminal_the_currency_is_asked_for_before_the_rate_in_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("setup", "--labour-rate", "120")
+    monkeypatch.setattr("routes.cli.setup.at_terminal", lambda: True)
+    answers = dict.fromkeys((entry.name for entry in ENTRIES), "") | {"currency": "EUR", "labour_rate": "80"}
+
+    said = terminal.run("setup", typed="\n".join(answers.values()) + "\n").output
+
+    assert "Depot MAIN: changed currency, labour_rate." in said

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from terminal import Terminal, terminal_on
+from terminal import MAIN, Terminal, terminal_on
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,3 +45,14 @@ def test_tables_of_another_version_are_not_worked_on(terminal: Terminal) -> None
 
     assert "`depot serve` brings them up to this one" in terminal.run("verify", expect=1).stderr
     assert "A newer version made these tables" in terminal.run("serve", "--port", "0", expect=1).stderr
+
+
+def test_a_database_that_is_away_is_told_without_the_drivers_words(tmp_path: Path) -> None:
+    url = "postgresql://depot:hidden@127.0.0.1:1/depot"
+    settings = {"DEPOT_DATA_DIR": str(tmp_path), "DEPOT_SECRET_KEY": "x" * 40, "DEPOT_DATABASE_URL": url}
+
+    done = subprocess.run([*MAIN, "verify"], env=os.environ | settings, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The database cannot be reached; nothing was changed.")
+    assert len(done.stderr.splitlines()) == 1

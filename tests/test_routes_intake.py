@@ -113,3 +113,45 @@ def test_an_intake_without_depot_is_the_oldest_depots(desk: Desk, work: Callable
     work(lambda session: another_depot(session).id)
 
     assert desk.receive(depot=None)["depot"] == "MAIN"
+
+
+NOBODY: dict[str, Any] = {"customer": {"name": None, "phone": None, "email": None}}
+
+
+@pytest.mark.parametrize(
+    ("path", "channel", "expect"),
+    [
+        ("/repair-orders", "walk_in", 201),
+        ("/repair-orders", "email", 422),
+        ("/repair-orders", "web", 422),
+        ("/announcements", "walk_in", 422),
+        ("/announcements", "web", 422),
+    ],
+)
+def test_only_who_walks_in_may_stay_anonymous(desk: Desk, path: str, channel: str, expect: int) -> None:
+    desk.furnish(policies={"anonymous_walk_in": True})
+    body = intake(channel=channel, **NOBODY)
+    if path == "/announcements":
+        body = {name: body[name] for name in ("depot", "customer", "device", "reported_fault", "channel")}
+
+    answer = desk.post(path, body, "service_desk", expect=expect).get_json()
+
+    assert [error["pointer"] for error in answer.get("errors", [])] == (
+        ["/customer/name", "/customer"] if expect == 422 else []
+    )
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/repair-orders", None), ("/announcements", None), ("/refusals", ADVICE)])
+def test_an_order_that_named_no_depot_says_which_it_is_at(desk: Desk, path: str, kept: dict[str, str] | None) -> None:
+    desk.post("/depots", {"code": "NORTH"}, expect=201)
+    body = intake()
+    if path != "/repair-orders":
+        body = {name: body[name] for name in ("customer", "device", "reported_fault", "channel")} | (kept or {})
+    body.pop("depot", None)
+
+    order = desk.post(path, body, "service_desk", expect=201).get_json()
+    named = desk.receive(depot="NORTH", device={"serial_number": "OTHER-1"})
+
+    said = "Recorded at MAIN, as no depot was named; others to name in `depot` are: NORTH."
+    assert (order["depot"], said in order["warnings"]) == ("MAIN", True)
+    assert not any("no depot was named" in warning for warning in named["warnings"])

@@ -54,6 +54,7 @@ def test_a_unit_goes_out_comes_home_is_wiped_and_can_be_lent_again(client: Clien
     assert (back["outcome"], back["accessories_returned"], back["differences"]) == ("returned", True, "a scratch")
     refused = client.post("/loans", {**LOAN, "repair_order": number}, token=keeper, expect=409)
     assert refused.json["state"] == "returned"
+    assert "release it: POST /api/v1/loaner-units/" in refused.json["detail"]
     client.post("/loaner-units/LN-01/release", {"method": "factory reset"}, token=keeper)
     client.post("/loans", {**LOAN, "repair_order": number}, token=keeper, expect=201)
 

@@ -109,7 +109,16 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(client: Client, toke
 
     answer = client.send("POST", "/people", data=body, content_type=JSON, key=key, token=token(), expect=413)
 
-    assert answer.json["status"] == 413
+    assert (answer.json["status"], answer.json["most_bytes"]) == (413, 2 * MEBIBYTE)
+    assert "at most 2,097,152 bytes" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("body", ["null", "[]", '"x"', "3", "true"])
+@pytest.mark.parametrize("path", ["/people", "/repair-orders"])
+def test_a_body_that_is_no_object_is_told_to_be_one(client: Client, token: TokenMaker, path: str, body: str) -> None:
+    answer = client.send("POST", path, data=body, content_type=JSON, token=token(), expect=422)
+
+    assert answer.json["errors"] == [{"pointer": "", "detail": "Send a JSON object here: members in braces."}]
 
 
 @pytest.mark.parametrize(("size", "status"), [(3 * MEBIBYTE, 200), (4 * MEBIBYTE + 1, 413)])

@@ -7,6 +7,7 @@ A subcommand's module is imported when it is called, by name, here and nowhere e
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import Any
 
 import click
@@ -66,6 +67,7 @@ def depot() -> None:
 
     Begin with `depot demo`, or with `depot serve`. Settings are the environment variables DEPOT_*.
     """
+    logging.getLogger("depot").addHandler(logging.NullHandler())  # a command says what is wrong itself; `serve` logs
 
 
 def run(make_app: MakeApp) -> None:

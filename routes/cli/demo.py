@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from depot import verify
-from depot.settings import Settings, read_settings
+from depot.settings import Settings, data_folder, read_settings
 from models import Part, RepairOrder, Token
 from routes.cli import serve
 from routes.cli.demo_depot import Course, begin, bring_others, furnish, hire
@@ -79,8 +79,7 @@ def made(folder: Path) -> Path:
 
 def own_settings(public_url: str) -> Settings:
     """Settings on a folder that nobody has used, or on the database that was named."""
-    usual = read_settings(os.environ)
-    folder = fresh_folder(usual.data_dir / "demo")
+    folder = fresh_folder(data_folder(os.environ) / "demo")
     settings = read_settings({**os.environ, "DEPOT_DATA_DIR": str(folder)})
     return replace(settings, public_url=settings.public_url or public_url)
 

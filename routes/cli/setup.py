@@ -174,7 +174,18 @@ def with_changes(known: DepotFacts, changes: Facts) -> DepotFacts:
         told |= {name: None} if told.get(name) == "" else {}
     if told.get("labour_rate") is not None:
         told["labour_rate"] = _money(told["labour_rate"], told.get("currency", known.currency))
+    elif "labour_rate" not in told and known.labour_rate is not None:
+        _demand_same(known.labour_rate, told.get("currency", known.currency))
     return replace(known, **told)
+
+
+def _demand_same(rate: Money, currency: str) -> None:
+    if rate.currency != currency:
+        raise invalid(
+            "/labour_rate",
+            f"What is on record is {as_typed(rate)} {rate.currency}; say it in {currency} too: --labour-rate 120.00,"
+            ' or --labour-rate "" to take it off the record.',
+        )
 
 
 def _money(amount: Decimal, currency: str) -> Money:

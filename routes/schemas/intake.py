@@ -125,7 +125,7 @@ class AnnouncementIn(Schema):
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> intake.NewOrder:
-        return intake.NewOrder(**data)
+        return intake.NewOrder(**data, announced=True)
 
 
 class IntakeIn(ReceiveIn):
