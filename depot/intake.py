@@ -128,26 +128,12 @@ def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) ->
     Raises what ``customers.resolve`` and ``devices.resolve`` raise, and OpenOrder where the device has an open order.
     """
     depot = depot_for(session, wanted.depot, by)
-    customer, said_of_customer = _resolved_customer(session, wanted, depot, by, now)
-    device, said_of_device = _resolved_device(session, wanted, depot, by, now)
-    _demand_no_open_order(session, device)
-    order = _blank_order(session, wanted, depot, customer, device, now)
+    customer = customers.resolve(session, wanted.customer, depot, by, now, walks_in=wanted.walks_in)
+    device = devices.resolve(session, wanted.device, depot, by, now)
+    _demand_no_open_order(session, device.device)
+    order = _blank_order(session, wanted, depot, customer.customer, device.device, now)
     unnamed = unnamed_warning(session, wanted.depot, by)
-    return Draft(order, [*unnamed, *said_of_customer, *said_of_device, *unfilled_warning(depot)])
-
-
-def _resolved_customer(
-    session: Session, wanted: NewOrder, depot: Depot, by: Actor, now: datetime
-) -> tuple[Customer, list[str]]:
-    resolved = customers.resolve(session, wanted.customer, depot, by, now, walks_in=wanted.walks_in)
-    return resolved.customer, list(resolved.warnings)
-
-
-def _resolved_device(
-    session: Session, wanted: NewOrder, depot: Depot, by: Actor, now: datetime
-) -> tuple[Device, list[str]]:
-    resolved = devices.resolve(session, wanted.device, depot, by, now)
-    return resolved.device, list(resolved.warnings)
+    return Draft(order, [*unnamed, *customer.warnings, *device.warnings, *unfilled_warning(depot)])
 
 
 def unfilled_warning(depot: Depot) -> list[str]:

@@ -134,7 +134,7 @@ def test_a_data_folder_that_is_a_file_is_told_in_words(tmp_path: Path, below: st
     file = tmp_path / "notes.txt"
     file.write_text("mine", encoding="ascii")
 
-    with pytest.raises(BadSetting, match="DEPOT_DATA_DIR names .* which is a file or in one; it must be a folder"):
+    with pytest.raises(BadSetting, match=r"DEPOT_DATA_DIR names .* which is a file or in one; it must be a folder"):
         data_folder({"DEPOT_DATA_DIR": str(file / below)})
 
     assert file.read_text(encoding="ascii") == "mine"

@@ -30,7 +30,7 @@ def test_verify_names_what_is_wrong_and_fails(terminal: Terminal) -> None:
     told = terminal.run("verify", expect=1)
 
     assert "role is admin, not technician" in told.stdout
-    assert "1 fault." in told.stderr
+    assert "2 faults." in told.stderr
 
 
 def test_verify_makes_no_depot(terminal: Terminal) -> None:
