@@ -13,6 +13,7 @@ from depot.ledger import lock_parts
 from depot.money import Money, minor_in
 from depot.quotes import current_quote
 from depot.reservations import open_needs, reserve
+from depot.texts import demand_text
 from models import Channel, Decision, Quote, QuoteDecision, RepairOrder, Result
 
 
@@ -59,6 +60,7 @@ def record_decision(attempt: Attempt) -> None:
     Raises QuoteOutdated for any but the current, valid version.
     """
     body: Decide = attempt.body
+    demand_text(body.decided_by, "/decided_by")
     quote = _decided_on(attempt, body.quote_version)
     if body.channel is Channel.PHONE and not body.phone_number:
         raise invalid("/phone_number", "A decision by phone needs the number that was called or that called.")

@@ -12,6 +12,7 @@ from depot.attempt import Attempt
 from depot.errors import invalid
 from depot.people import folded
 from depot.permissions import OPERATIONS
+from depot.texts import demand_text
 from models import Person, Token, TokenDepot
 
 
@@ -26,6 +27,7 @@ class Reassign:
 def reassign(attempt: Attempt) -> None:
     """Effect of ``reassign``: another technician (or manager) of this depot has the device now."""
     body: Reassign = attempt.body
+    demand_text(body.handover_note, "/handover_note")
     person = find_worker(attempt.session, body.person, attempt.order.depot_id, attempt.now)
     attempt.facts |= {"assigned_from": attempt.order.assigned_to_id, "assigned_to": person.id}
     attempt.private["handover_note"] = body.handover_note

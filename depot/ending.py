@@ -15,6 +15,7 @@ from depot.money import Money, minor_in
 from depot.payments import Account, account_of, told_minor, was_charged
 from depot.people import is_staff_name
 from depot.permissions import may, roles_for
+from depot.texts import demand_text
 from models import (
     Channel,
     Charge,
@@ -178,7 +179,8 @@ def _check_proof(order: RepairOrder, body: HandBack) -> None:
 
 
 def _check_signature(attempt: Attempt) -> None:
-    if is_staff_name(attempt.session, attempt.body.signed_by or ""):
+    demand_text(attempt.body.signed_by, "/signed_by", "The customer signs; say who did.")
+    if is_staff_name(attempt.session, attempt.body.signed_by):
         raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
 
 
@@ -208,6 +210,7 @@ def keep_reason(attempt: Attempt) -> None:
     """Effect of ``cancel``: keep the reason. What never came costs nothing: nobody could pay it once it has ended."""
     if attempt.order.state is State.ANNOUNCED and attempt.body.charge is not None:
         raise invalid("/charge", "The device never came; an announcement is cancelled without a charge.")
+    demand_text(attempt.body.reason, "/reason")
     attempt.private["reason"] = attempt.body.reason
 
 
@@ -250,9 +253,9 @@ def keep_notices(attempt: Attempt) -> None:
 def release_for_disposal(attempt: Attempt) -> None:
     """Effect of ``dispose``: on whose word, and that the data is destroyed."""
     body: Dispose = attempt.body
-    if not body.consent and not body.statutory_basis:
-        raise invalid("/consent", "State the customer's written consent, or the statutory basis.")
+    consent = (body.consent or "").strip()
+    demand_text(consent or body.statutory_basis, "/consent", "State the written consent, or the statutory basis.")
     if not body.data_destroyed:
         raise invalid("/data_destroyed", "The data must be destroyed first.")
-    attempt.facts |= {"data_destroyed": True, "by_consent": body.consent is not None}
+    attempt.facts |= {"data_destroyed": True, "by_consent": bool(consent)}
     attempt.private |= {"consent": body.consent, "statutory_basis": body.statutory_basis}

@@ -22,6 +22,7 @@ from depot.money import minor_in
 from depot.quotes import issue_quote, total_minor, was_approved
 from depot.reservations import add_need
 from depot.scan_readings import Thing, names_of
+from depot.texts import demand_text
 from models import CodeKind, Diagnosis, Override, Person, RepairOrder, Result, Verdict
 
 BEYOND_ECONOMIC_SHARE = "beyond_economic_share"
@@ -68,6 +69,7 @@ def _is_of_order(order: RepairOrder, scanned: str) -> bool:
 
 def keep_note(attempt: Attempt) -> None:
     """Effect of the ways back: keep what was said."""
+    demand_text(attempt.body.text, "/note")
     attempt.private["note"] = attempt.body.text
 
 

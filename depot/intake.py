@@ -20,6 +20,7 @@ from depot.depots import depot_for, today, unfilled, unnamed_warning
 from depot.errors import FieldError, Invalid, OpenOrder
 from depot.money import Money, minor_in
 from depot.orders import new_access_code, next_number, open_order_of
+from depot.texts import demand_text
 from depot.warranty import Found
 from models import (
     Accessory,
@@ -282,6 +283,8 @@ def _mark_repeat(attempt: Attempt) -> None:
 
 def turn_away(attempt: Attempt) -> None:
     """Effect of ``refuse``: keep the reason and the advice given."""
+    demand_text(attempt.body.reason, "/reason")
+    demand_text(attempt.body.advice, "/advice")
     attempt.order.refusal_advice = attempt.body.advice
     attempt.private |= {"reason": attempt.body.reason, "advice": attempt.body.advice}
 

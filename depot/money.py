@@ -22,9 +22,11 @@ def round_half_up(amount: Decimal) -> int:
 
 
 def minor_in(money: Money | None, currency: str, pointer: str) -> int | None:
-    """The amount, once its currency is the expected one; another currency raises Invalid at the pointer."""
+    """The amount, once its currency is the expected one. Raises Invalid below the pointer, for a negative one too."""
     if money is None:
         return None
     if money.currency != currency:
         raise invalid(f"{pointer}/currency", f"Amounts are in {currency} here; state it in {currency}.")
+    if money.amount_minor < 0:
+        raise invalid(f"{pointer}/amount_minor", "An amount is not negative.")
     return money.amount_minor

@@ -165,7 +165,8 @@ def rows_for(action: str, state: State | None) -> list[Step]:
 
 
 def begin(session: Session, action: str, order: RepairOrder, body: Any, by: Actor, now: datetime) -> RepairOrder:
-    """Put a drafted order into its first state. Raises what the effects raise."""
+    """Put a drafted order into its first state. Raises Forbidden, and what the effects raise."""
+    by.demand(action)
     attempt = Attempt(session, order, body, by, now)
     step = rows_for(action, None)[0]
     _enter(order, step)
@@ -183,6 +184,7 @@ def take_step(
     ``version`` is the one the caller has seen; another raises Stale. An action that no row has for this state raises
     IllegalStep, one whose guards miss something StepLacks; both list what is legal and what it lacks.
     """
+    by.demand(action)
     ending.refuse_signature_of_link(body)
     if action in FREES_PARTS:
         reservations.hold_for_step(session, read_number(number))
@@ -214,8 +216,7 @@ def _chosen(attempt: Attempt, action: str) -> Step:
 
 
 def _demand_nothing_missing(attempt: Attempt, step: Step) -> None:
-    missing = _missing(attempt, step)
-    if missing:
+    if missing := _missing(attempt, step):
         raise StepLacks(
             " ".join(lack.detail for lack in missing),
             state=attempt.order.state.value,
@@ -268,8 +269,7 @@ def allowed_actions(session: Session, order: RepairOrder, by: Actor, now: dateti
 
 def _common(attempt: Attempt, action: str) -> list[Missing]:
     """What every row that may be taken lacks: one row that lacks nothing makes the action possible."""
-    lacks = [_missing(attempt, step) for step in _possible(attempt, action)]
-    return min(lacks, key=len)
+    return min((_missing(attempt, step) for step in _possible(attempt, action)), key=len)
 
 
 def _possible(attempt: Attempt, action: str) -> Iterator[Step]:
