@@ -5,6 +5,7 @@ Of which bin a part came is read from the ledger: it goes back there when it was
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,9 +17,10 @@ from depot.errors import NotEnough, invalid
 from depot.ledger import ZERO
 from depot.locations import order_place
 from depot.quantities import shown
-from models import Balance, Condition, Location, Movement, Outcome, Part, PartUnit, RepairOrder
+from models import Balance, Condition, Location, Movement, Outcome, Part, PartGrade, PartUnit, RepairOrder
 
 ONE = Decimal(1)
+GRADES = {Condition.NEW: PartGrade.NEW, Condition.REFURBISHED: PartGrade.REFURBISHED, Condition.GOOD: PartGrade.USED}
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,22 @@ def _taken(stack: list[Issued], quantity: Decimal) -> list[Issued]:
         if part_of_it < last.quantity:
             stack.append(replace(last, quantity=last.quantity - part_of_it))
     return taken
+
+
+def grade_of(issued: Sequence[Issued], stated: PartGrade | None, outcome: Outcome) -> PartGrade | None:
+    """The grade that stands on the customer's paper: that of the stock which was issued.
+
+    Raises Invalid where another one is stated, or where what went in is of several.
+    """
+    grades = {GRADES[line.condition] for line in issued if line.condition in GRADES}
+    named = ", ".join(sorted(grade.value for grade in grades))
+    if stated is not None and grades != {stated}:
+        raise invalid(
+            "/condition", f"What was issued is {named or 'not graded'}; leave `condition` out, or state that."
+        )
+    if len(grades) > 1 and outcome is Outcome.USED:
+        raise invalid("/quantity", f"What was issued is {named}: report each grade by itself, the last issued first.")
+    return GRADES.get(issued[0].condition)
 
 
 def list_held(session: Session, order: RepairOrder) -> list[tuple[Part, Decimal]]:

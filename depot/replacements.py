@@ -20,7 +20,7 @@ from depot import ledger
 from depot.actors import Actor
 from depot.depots import today
 from depot.errors import Conflict, invalid
-from depot.issued_parts import Issued, issued_here, list_held
+from depot.issued_parts import Issued, grade_of, issued_here, list_held
 from depot.ledger import move
 from depot.locations import account, code_seen, hold_used_bin, order_place, used_bin_in_body, whereabouts
 from depot.parts import part_in_body
@@ -41,7 +41,6 @@ from models import (
 )
 from models.upsert import insert_if_absent
 
-GRADES = {Condition.NEW: PartGrade.NEW, Condition.REFURBISHED: PartGrade.REFURBISHED, Condition.GOOD: PartGrade.USED}
 ONE = Decimal(1)
 BACK_INTO_STOCK = (Outcome.UNUSED, Outcome.MISMATCH)
 SCRAPPED = (Destination.SCRAP, Destination.DESTROYED_FOR_DATA)
@@ -51,8 +50,8 @@ SCRAPPED = (Destination.SCRAP, Destination.DESTROYED_FOR_DATA)
 class Replace:
     """What a technician reports. ``outcome`` None: only the destination of a part removed before.
 
-    ``quantity`` None is one. ``condition`` None is taken from the stock. ``location`` is the bin for what goes back
-    into stock; None, it goes where it came from.
+    ``quantity`` None is one. ``condition`` None is taken from the stock, and never another than that.
+    ``location`` is the bin for what goes back into stock; None, it goes where it came from.
     """
 
     part_number: str
@@ -84,8 +83,8 @@ class Recorded:
 def record(session: Session, order: RepairOrder, wanted: Replace, by: Actor, now: datetime) -> Recorded:
     """Give issued parts their outcome, and a removed part its destination. The order's row is held by the caller.
 
-    Raises Invalid (unknown part, serial number not issued), NotEnough (more than was issued) and Conflict (the removed
-    serial is on record in the house, the bin that a part would go back to is retired).
+    Raises Invalid (unknown part, serial number or grade not issued), NotEnough (more than was issued) and Conflict (the
+    removed serial is on record in the house, the bin that a part would go back to is retired).
     """
     part = part_in_body(session, wanted.part_number, "/part_number")
     wanted = _trimmed(wanted)
@@ -96,9 +95,10 @@ def record(session: Session, order: RepairOrder, wanted: Replace, by: Actor, now
         return Recorded(_settle_removed(session, order, part, wanted, by, now), set())
     quantity = check_quantity(part, wanted.quantity or ONE, "/quantity")
     issued = issued_here(session, order, part, quantity, wanted.installed_serial, wanted.outcome, now)
+    graded = replace(wanted, condition=grade_of(issued, wanted.condition, wanted.outcome))
     for line in issued:
         _give_outcome(session, order, part, line, wanted.outcome, wanted.location, by, now)
-    row = _written(session, order, part, quantity, wanted, issued, by, now)
+    row = _written(session, order, part, quantity, graded, issued, by, now)
     if row.removed_destination is not None:
         _send_removed(session, order, part, row, by, now)
     return Recorded(row, {part.id} if wanted.outcome is Outcome.UNUSED else set())
@@ -167,7 +167,7 @@ def _written(
         by_id=by.person_id,
         quantity=quantity,
         outcome=wanted.outcome,
-        condition=wanted.condition or GRADES.get(issued[0].condition),
+        condition=wanted.condition,
         installed_serial=unit.serial_number if unit else wanted.installed_serial,
         removed=wanted.removes,
         removed_serial=wanted.removed_serial,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from databases import NOW
@@ -10,13 +11,13 @@ from sqlalchemy.orm import Session
 from store import MANAGER, a_part, an_order, receive
 
 from depot.errors import Invalid, NotEnough
-from depot.issued_parts import issued_here, list_held
+from depot.issued_parts import grade_of, issued_here, list_held
 from depot.store_issues import Issue, issue_to_order
-from models import Outcome, Part, RepairOrder
+from models import Condition, Outcome, Part, PartGrade, RepairOrder
 
 
-def issued(session: Session, part: Part, order: RepairOrder, quantity: int, code: str) -> None:
-    receive(session, part, quantity, code)
+def issued(session: Session, part: Part, order: RepairOrder, quantity: int, code: str, **more: Any) -> None:
+    receive(session, part, quantity, code, **more)
     issue_to_order(session, order, part, Issue(Decimal(quantity), code), MANAGER, NOW)
 
 
@@ -76,3 +77,31 @@ def test_what_an_order_holds_is_listed_by_part(session: Session) -> None:
     issued(session, fan, order, 1, "A-01")
 
     assert list_held(session, order) == [(fan, 1), (ssd, 3)]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "stated", "outcome", "pointer"),
+    [
+        (1, None, Outcome.USED, None),
+        (1, PartGrade.REFURBISHED, Outcome.USED, None),
+        (1, PartGrade.NEW, Outcome.USED, "/condition"),
+        (2, None, Outcome.USED, "/quantity"),
+        (2, PartGrade.NEW, Outcome.USED, "/condition"),
+        (2, PartGrade.REFURBISHED, Outcome.USED, "/condition"),
+        (2, None, Outcome.UNUSED, None),
+    ],
+)
+def test_pieces_of_two_grades_are_reported_each_by_itself(
+    session: Session, quantity: int, stated: PartGrade | None, outcome: Outcome, pointer: str | None
+) -> None:
+    part, order = a_part(session), an_order(session)
+    issued(session, part, order, 1, "A-01")
+    issued(session, part, order, 1, "B-01", condition=Condition.REFURBISHED)
+    lines = issued_here(session, order, part, Decimal(quantity), None, outcome, NOW)
+
+    if pointer is None:
+        assert grade_of(lines, stated, outcome) is PartGrade.REFURBISHED
+    else:
+        with pytest.raises(Invalid) as refused:
+            grade_of(lines, stated, outcome)
+        assert refused.value.facts["errors"][0]["pointer"] == pointer

@@ -86,7 +86,8 @@ def test_the_voucher_says_all_that_the_procedure_lists(app: DepotApp, desk: Desk
 
 def finished(desk: Desk) -> str:
     """An order with everything: a loaner, parts, a chargeable and a free line, a test with values, a payment."""
-    desk.stock("MOTOR/2", 1, sale_price=10000)
+    desk.stock("MOTOR/2", 0, sale_price=10000)
+    desk.arrive("MOTOR/2", 1, condition="refurbished")
     desk.post("/parts", {"part_number": "PASTE", "name": "导热膏", "serialized": False, "unit": "g"}, expect=201)
     desk.arrive("PASTE", 5)
     checks = [{"name": "suction", "title": {"zh": "吸力测试", "en": "Suction test"}, "mandatory": True}]

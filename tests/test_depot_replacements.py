@@ -83,7 +83,9 @@ def test_unused_parts_go_back_to_the_bins_they_came_from_the_last_issue_first(se
         (Condition.NEW, None, PartGrade.NEW),
         (Condition.REFURBISHED, None, PartGrade.REFURBISHED),
         (Condition.GOOD, None, PartGrade.USED),
-        (Condition.NEW, PartGrade.USED, PartGrade.USED),
+        (Condition.NEW, PartGrade.NEW, PartGrade.NEW),
+        (Condition.REFURBISHED, PartGrade.REFURBISHED, PartGrade.REFURBISHED),
+        (Condition.GOOD, PartGrade.USED, PartGrade.USED),
     ],
 )
 def test_used_and_refurbished_parts_are_said_to_be_so(
@@ -93,6 +95,30 @@ def test_used_and_refurbished_parts_are_said_to_be_so(
     order = an_order_with(session, part, 1, condition=stock)
 
     assert record(session, order, part, outcome=USED, condition=said).replacement.condition is on_record
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize(
+    ("stock", "said", "issued"),
+    [
+        (Condition.REFURBISHED, PartGrade.NEW, "refurbished"),
+        (Condition.NEW, PartGrade.REFURBISHED, "new"),
+        (Condition.GOOD, PartGrade.NEW, "used"),
+        (Condition.NEW, PartGrade.USED, "new"),
+    ],
+)
+def test_no_part_is_said_to_be_of_another_grade_than_what_was_issued(
+    session: Session, stock: Condition, said: PartGrade, issued: str, outcome: Outcome
+) -> None:
+    part = a_part(session)
+    order = an_order_with(session, part, 1, condition=stock)
+
+    with pytest.raises(Invalid) as refused:
+        record(session, order, part, outcome=outcome, condition=said)
+
+    error = refused.value.facts["errors"][0]
+    assert (error["pointer"], f"What was issued is {issued};" in error["detail"]) == ("/condition", True)
+    assert on_hand(session, part, PlaceKind.ORDER) == 1
 
 
 @pytest.mark.parametrize(
