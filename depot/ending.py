@@ -29,6 +29,9 @@ from models import (
     TestRun,
 )
 
+CANCELLATION = "cancellation"
+"""What its charge is for; why it was cancelled stands in the history alone, never on the customer's paper."""
+
 
 @dataclass(frozen=True)
 class HandBack:
@@ -230,7 +233,7 @@ def cancel_work(attempt: Attempt) -> None:
     attempt.session.add(
         Charge(
             order_id=attempt.order.id,
-            text=body.reason,
+            text=CANCELLATION,
             amount_minor=amount,
             currency=attempt.order.currency,
             by_id=attempt.by.person_id,

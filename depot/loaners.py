@@ -6,6 +6,7 @@ besides. Each lending stands in the unit's history and in the order's; it raises
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,7 +59,8 @@ class Settlement:
 def lend(session: Session, order: RepairOrder, unit: LoanerUnit, slip: Lending, by: Actor, now: datetime) -> Loan:
     """Hand a unit out for an order that has not ended.
 
-    Raises Ended, NotLendable (``state``), and Invalid: due in the past, or signed with a name of the staff.
+    Raises Ended, NotLendable (``state``), and Invalid: due in the past, signed with a name of the staff, or with an
+    accessory that the unit does not have.
     """
     hold(session, order)
     hold(session, unit)
@@ -68,6 +70,8 @@ def lend(session: Session, order: RepairOrder, unit: LoanerUnit, slip: Lending, 
         raise invalid("/due_on", "The due date has passed already.")
     if is_staff_name(session, slip.signed_by):
         raise invalid("/signed_by", "This is the name of somebody of the staff; the customer signs.")
+    if slip.accessories is not None:
+        _check_accessories(unit, slip.accessories)
     if not change_state(session, unit, UnitState.AVAILABLE, UnitState.ON_LOAN):
         raise _not_lendable(unit)
     loan = Loan(
@@ -94,6 +98,12 @@ def _not_lendable(unit: LoanerUnit) -> NotLendable:
     return NotLendable(sentence, state=unit.state.value)
 
 
+def _check_accessories(unit: LoanerUnit, named: Sequence[str]) -> None:
+    strange = sorted((Counter(named) - Counter(unit.accessories)).elements())
+    if strange:
+        raise invalid("/accessories", f"{strange[0]} is not on record for {unit.code}; add it to the unit first.")
+
+
 def find_loan(session: Session, loan_id: int, by: Actor) -> Loan:
     """A loan by id; raises NotFound, also for an order of a depot out of the actor's sight."""
     loan = session.get(Loan, loan_id)
@@ -110,10 +120,13 @@ def order_of(session: Session, loan: Loan) -> RepairOrder:
 
 def take_back(session: Session, loan: Loan, check: Homecoming, by: Actor, now: datetime) -> Loan:
     """The unit is home: it waits to be wiped and inspected. Raises Conflict where the loan has ended already, and
-    Invalid where something is said to be back that never went out; what is missing goes into the history.
+    Invalid where something is said to be back that never went out, or is missing and nobody says what became of it;
+    what is missing goes into the history.
     """
     order = _hold_for_end(session, loan)
     missing = _missing(loan, check)
+    if missing and not check.differences:
+        raise invalid("/differences", f"Say what became of what is not back: {', '.join(missing)}.")
     _end(session, loan, LoanOutcome.RETURNED, UnitState.RETURNED, by, now)
     loan.return_condition = check.condition
     loan.accessories_returned = not missing
@@ -147,17 +160,18 @@ def settle(session: Session, loan: Loan, wanted: Settlement, by: Actor, now: dat
     _end(session, loan, wanted.outcome, GONE[wanted.outcome], by, now)
     loan.settle_reason = wanted.reason
     if charge_minor:
-        session.add(_charge(order, loan, wanted.reason, charge_minor, by, now))
+        session.add(_charge(order, loan, charge_minor, by, now))
     facts = {"outcome": wanted.outcome.value, "charge_minor": charge_minor, "currency": order.currency}
     _tell(session, order, loan, "settle-loan", by, now, facts, {"reason": wanted.reason})
     return loan
 
 
-def _charge(order: RepairOrder, loan: Loan, text: str, amount_minor: int, by: Actor, now: datetime) -> Charge:
+def _charge(order: RepairOrder, loan: Loan, amount_minor: int, by: Actor, now: datetime) -> Charge:
+    """What it is for; why it was settled so stands in the history alone, never on the customer's paper."""
     return Charge(
         order_id=order.id,
         loan_id=loan.id,
-        text=text,
+        text=f"loaner {loan.unit.code}",
         amount_minor=amount_minor,
         currency=order.currency,
         by_id=by.person_id,

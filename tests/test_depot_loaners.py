@@ -148,9 +148,10 @@ def test_a_manager_settles_a_loan_and_the_charge_goes_on_the_order(
 
     assert (unit.state, loan.outcome, loan.settle_reason) == (state, outcome, "the reason")
     charges = session.scalars(select(Charge).where(Charge.order_id == order.id)).all()
-    assert [(row.amount_minor, row.loan_id) for row in charges] == (
-        [(9900, loan.id)] if charge and charge.amount_minor else []
+    assert [(row.amount_minor, row.loan_id, row.text) for row in charges] == (
+        [(9900, loan.id, "loaner LN-01")] if charge and charge.amount_minor else []
     )
+    assert told_of(session, order)[-1].private == {"reason": "the reason"}
 
 
 @pytest.mark.parametrize(
@@ -235,11 +236,10 @@ def test_loans_are_found_by_unit_while_out_and_past_their_date(session: Session)
 
 
 def test_hostile_text_on_the_slip_is_kept_as_it_is(session: Session) -> None:
-    said = "𠮷<b>" * 2000
+    said, unit = "𠮷<b>" * 2000, a_loaner(session)
+    unit.accessories = ["'; --", "bag"]
 
-    loan = lend(
-        session, an_order(session), a_loaner(session), condition=said, accessories=["'; --"], signed_by='𠮷 "%s'
-    )
+    loan = lend(session, an_order(session), unit, condition=said, accessories=["'; --"], signed_by='𠮷 "%s')
 
     session.refresh(loan)
     assert (loan.condition, loan.accessories, loan.signed_by) == (said, ["'; --"], '𠮷 "%s')
@@ -257,6 +257,55 @@ def test_what_is_missing_stands_in_the_history(session: Session) -> None:
     unit, order = a_loaner(session), an_order(session)
     loan = lend(session, order, unit)
 
-    loaners.take_back(session, loan, Homecoming("good", ["bag"]), STOREKEEPER, NOW)
+    loaners.take_back(session, loan, Homecoming("good", ["bag"], "lost by the post"), STOREKEEPER, NOW)
 
     assert told_of(session, order)[-1].facts["missing"] == ["charger"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "lent"),
+    [
+        (None, ["charger", "bag"]),
+        ([], []),
+        (["bag"], ["bag"]),
+        (["bag", "charger"], ["bag", "charger"]),
+        (["gold bar"], None),
+        (["bag", "bag"], None),
+        (["Bag"], None),
+        (["𠮷" * 200], None),
+    ],
+)
+def test_nothing_goes_out_but_what_the_unit_has(
+    session: Session, slip: list[str] | None, lent: list[str] | None
+) -> None:
+    unit, order = a_loaner(session), an_order(session)
+
+    if lent is None:
+        with pytest.raises(Invalid) as refused:
+            lend(session, order, unit, accessories=slip)
+        assert refused.value.facts["errors"][0]["pointer"] == "/accessories"
+        assert (unit.state, loaners.loans_of(session, order)) == (UnitState.AVAILABLE, [])
+    else:
+        assert lend(session, order, unit, accessories=slip).accessories == lent
+
+
+@pytest.mark.parametrize("given", [False, [], ["bag"]], ids=str)
+@pytest.mark.parametrize("said", [None, ""])
+def test_what_does_not_come_back_is_accounted_for(session: Session, given: Any, said: str | None) -> None:
+    unit, order = a_loaner(session), an_order(session)
+    loan = lend(session, order, unit)
+
+    with pytest.raises(Invalid) as refused:
+        loaners.take_back(session, loan, Homecoming("good", given, said), STOREKEEPER, NOW)
+
+    error = refused.value.facts["errors"][0]
+    assert (error["pointer"], "charger" in error["detail"]) == ("/differences", True)
+    assert (unit.state, loaners.open_loans(session, order)) == (UnitState.ON_LOAN, [loan])
+
+
+def test_where_nothing_went_out_nothing_has_to_come_back(session: Session) -> None:
+    loan = lend(session, an_order(session), a_loaner(session), accessories=[])
+
+    loaners.take_back(session, loan, Homecoming("good", []), STOREKEEPER, NOW)
+
+    assert (loan.accessories_returned, loan.differences) == (True, None)

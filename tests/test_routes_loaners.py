@@ -149,6 +149,7 @@ def test_a_unit_is_found_by_any_code_that_prints(client: Client, keeper: str, co
         ({"signed_by": ""}, "/signed_by"),
         ({"condition": "x" * 10_001}, "/condition"),
         ({"accessories": [""]}, "/accessories/0"),
+        ({"accessories": ["gold bar"]}, "/accessories"),
     ],
 )
 def test_a_slip_that_does_not_validate_is_refused_by_its_field(
@@ -163,15 +164,27 @@ def test_a_slip_that_does_not_validate_is_refused_by_its_field(
 
 
 @pytest.mark.parametrize(
-    ("returned", "status"),
-    [(True, 200), (False, 200), (["bag"], 200), ([], 200), ("true", 422), ([1], 422), (None, 422), (["x" * 201], 422)],
+    ("returned", "differences", "status"),
+    [
+        (True, None, 200),
+        (False, None, 422),
+        (False, "left at home", 200),
+        (["bag"], "no charger", 200),
+        (["bag"], None, 422),
+        ([], "left at home", 200),
+        ([], None, 422),
+        ("true", "x", 422),
+        ([1], "x", 422),
+        (None, "x", 422),
+        (["x" * 201], "x", 422),
+    ],
 )
 def test_accessories_are_all_none_or_named(
-    client: Client, keeper: str, number: str, returned: Any, status: int
+    client: Client, keeper: str, number: str, returned: Any, differences: str | None, status: int
 ) -> None:
     loan = lent(client, keeper, number)
 
-    body = {"condition": "fine", "accessories_returned": returned}
+    body = {"condition": "fine", "accessories_returned": returned, "differences": differences}
     client.post(f"/loans/{loan['id']}/return", body, token=keeper, expect=status)
 
 
