@@ -86,6 +86,9 @@ def _loan_line(loan: Loan, depot: Depot) -> Values:
         "due_on": day(loan.due_on),
         "returned_on": None if loan.ended_at is None or settled else local_day(loan.ended_at, depot),
         "outcome": loan.outcome.value if settled and loan.outcome else None,
+        "condition": loan.condition,
+        "accessories": list(loan.accessories),
+        "signed_by": loan.signed_by,
     }
 
 

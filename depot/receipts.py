@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from depot import replacements
+from depot.codes import find_code
 from depot.inspection import latest_diagnosis, list_diagnoses
 from depot.payments import REPAIRED, Account, account_of
 from depot.quotes import current_quote
@@ -18,7 +19,11 @@ from depot.repair import latest_test, list_works
 from depot.summary import latest_summary
 from depot.test_sheets import WORKS
 from models import (
+    Charge,
+    CodeKind,
+    Diagnosis,
     HandOver,
+    Loan,
     OrderSource,
     Quote,
     QuoteLine,
@@ -68,10 +73,10 @@ def _price_line(line: QuoteLine, currency: str) -> Values:
     }
 
 
-def _other_line(text: str, amount_minor: int, currency: str) -> Values:
+def _other_line(text: str, amount_minor: int, currency: str, kind: str = "other") -> Values:
     amount = money(amount_minor, currency)
     return {
-        "kind": "other",
+        "kind": kind,
         "text": text,
         "quantity": "1",
         "coverage": "chargeable",
@@ -81,11 +86,19 @@ def _other_line(text: str, amount_minor: int, currency: str) -> Values:
     }
 
 
-def _prices(order: RepairOrder, quote: Quote | None, account: Account) -> list[Values]:
+def _charge_line(session: Session, charge: Charge) -> Values:
+    """A charge by what it is for; in whose words it was recorded is the house's business."""
+    loan = None if charge.loan_id is None else session.get_one(Loan, charge.loan_id)
+    if loan is None or loan.outcome is None:
+        return _other_line("", charge.amount_minor, charge.currency, "cancellation")
+    return _other_line(loan.unit.code, charge.amount_minor, charge.currency, f"loaner_{loan.outcome.value}")
+
+
+def _prices(session: Session, order: RepairOrder, quote: Quote | None, account: Account) -> list[Values]:
     """The price lines: the quote's where it is owed, else what was told in advance; charges in either case."""
     quoted = [_price_line(line, order.currency) for line in quote.lines] if quote else []
     told = [_other_line(told["text"], told["amount_minor"] or 0, order.currency) for told in account.told]
-    charged = [_other_line(row.text, row.amount_minor, order.currency) for row in account.charges]
+    charged = [_charge_line(session, row) for row in account.charges]
     return [*quoted, *told, *charged]
 
 
@@ -124,6 +137,7 @@ def _hand_over(session: Session, order: RepairOrder) -> Values | None:
         "signature_origin": row.signature_origin.value if row.signature_origin else None,
         "voucher_returned": row.voucher_returned,
         "identity_checked": row.identity_checked,
+        "note": row.note,
     }
 
 
@@ -138,9 +152,26 @@ def _texts(session: Session, order: RepairOrder) -> Values:
         "work_done": summary.work_done if summary else None,
         "advice": summary.advice if summary else None,
         "data_action": summary.data_action if summary else None,
+        **_diagnosed(session, order, diagnosis),
         "labour_minutes": sum(work.labour_minutes or 0 for work in works) if works else None,
         "summarized_at": local_time(summary.at if summary else None, order.depot),
         "technician": name(session, order.repaired_by_id or order.assigned_to_id),
+    }
+
+
+def _diagnosed(session: Session, order: RepairOrder, diagnosis: Diagnosis | None) -> Values:
+    """The cause in the words of its code, and how a device that was not repaired was tested, or why it was not.
+
+    Nobody chose the codes of an import.
+    """
+    if diagnosis is None or order.source is OrderSource.IMPORT:
+        return {}
+    cause = find_code(session, CodeKind.CAUSE, diagnosis.cause)
+    unrepaired = order.result not in REPAIRED
+    return {
+        "cause_code": {"zh": cause.name_zh, "en": cause.name_en},
+        "test_conditions": diagnosis.test_conditions if unrepaired else None,
+        "not_repaired_reason": diagnosis.not_repaired_reason if unrepaired else None,
     }
 
 
@@ -150,7 +181,7 @@ def _sums(session: Session, order: RepairOrder) -> Values:
     quote = current_quote(session, order) if account.owes_quote else None
     tax = quote.tax_minor if quote else 0
     return {
-        "prices": _prices(order, quote, account),
+        "prices": _prices(session, order, quote, account),
         "tax_rate": None if order.depot.tax_rate is None else plain(order.depot.tax_rate),
         "net": money(account.owed - tax, order.currency),
         "tax": money(tax, order.currency),

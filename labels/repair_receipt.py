@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from labels import sections
 from labels import words as w
 from labels.money import format_rate
@@ -10,6 +12,8 @@ from labels.sections import FULL, KEY, Drawn, Signature
 from labels.sheet import Block, Row
 from labels.values import HandOver, Money, PriceLine, RepairReceipt, ReplacedPart, Seal, TestLine, Words
 from labels.words import Language
+
+REPAIRED = ("repaired", "replaced")
 
 
 def draw(value: RepairReceipt, seal: Seal, language: Language, page: str | None = None) -> Drawn:
@@ -57,11 +61,21 @@ def _dates(paper: Paper, value: RepairReceipt) -> Block:
 
 def _diagnosis(paper: Paper, value: RepairReceipt) -> Block:
     findings = "\n".join(value.findings) or None
-    facts = [Fact(w.FINDINGS, paper.stated(findings), FULL), Fact(w.CAUSE, paper.stated(value.cause), FULL)]
-    return paper.block(w.DIAGNOSIS, paper.facts(facts))
+    by_code = None if value.cause_code is None else paper.say(value.cause_code)
+    facts = [Fact(w.FINDINGS, paper.stated(findings), FULL), Fact(w.CAUSE, paper.stated(value.cause or by_code), FULL)]
+    said = ((w.TEST_CONDITIONS, value.test_conditions), (w.NOT_REPAIRED_REASON, value.not_repaired_reason))
+    return paper.block(w.DIAGNOSIS, paper.facts(facts + _told(said)))
+
+
+def _told(said: Iterable[tuple[Words, str | None]]) -> list[Fact]:
+    """The texts there are; what nobody had to state is left out."""
+    return [Fact(label, text, FULL) for label, text in said if text and text.strip()]
 
 
 def _work(paper: Paper, value: RepairReceipt) -> Block:
+    if _nothing_done(value):
+        none = [Fact(w.WORK_DONE, paper.say(w.NO_WORK)), Fact(w.TECHNICIAN, paper.stated(value.technician))]
+        return paper.block(w.REPAIR, paper.facts(_told([(w.SOLUTION, value.solution)]) + none))
     minutes = value.labour_minutes
     labour = paper.stated(None if minutes is None else paper.say(w.MINUTES, " / ").format(count=minutes))
     facts = [
@@ -71,6 +85,10 @@ def _work(paper: Paper, value: RepairReceipt) -> Block:
         Fact(w.TECHNICIAN, paper.stated(value.technician)),
     ]
     return paper.block(w.REPAIR, paper.facts(facts))
+
+
+def _nothing_done(value: RepairReceipt) -> bool:
+    return value.result not in REPAIRED and value.labour_minutes is None and not (value.work_done or value.parts)
 
 
 def _parts(paper: Paper, parts: tuple[ReplacedPart, ...]) -> list[Block]:
@@ -110,6 +128,8 @@ def _test(paper: Paper, test: TestLine) -> Entries:
 
 
 def _prices(paper: Paper, value: RepairReceipt) -> Block:
+    if not value.prices:
+        return paper.block(w.PRICES, [paper.prose(paper.say(w.NOTHING_TO_PAY)), *_sums(paper, value)])
     columns = [
         Column(w.ITEM, 3.4),
         Column(w.QUANTITY, 1.2, right=True),
@@ -142,8 +162,9 @@ def _sums(paper: Paper, value: RepairReceipt) -> list[Row]:
 
 
 def _afterwards(paper: Paper, value: RepairReceipt) -> Block:
+    until = value.repair_warranty_until
     facts = [
-        Fact(w.WARRANTY_UNTIL, paper.stated(value.repair_warranty_until), 4, STRONG),
+        *([Fact(w.WARRANTY_UNTIL, until, 4, STRONG)] if until else []),
         Fact(w.COMPLAINT_PHONE, paper.stated(value.head.depot.complaint_phone), 8),
         Fact(w.ADVICE, paper.stated(value.advice), FULL),
     ]
@@ -163,7 +184,8 @@ def _hand_over(paper: Paper, value: RepairReceipt) -> Block:
         Fact(w.VOUCHER_RETURNED, paper.yes_no(done.voucher_returned) if done else w.TO_TICK),
         Fact(w.IDENTITY_CHECKED, paper.yes_no(done.identity_checked) if done else w.TO_TICK),
     ]
-    return paper.block(w.HAND_OVER, paper.facts(facts))
+    note = _told([(w.HAND_OVER_NOTE, done.note)]) if done else []
+    return paper.block(w.HAND_OVER, paper.facts(facts + note))
 
 
 def _signed(paper: Paper, done: HandOver) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -180,7 +181,7 @@ def loans(paper: Paper, head: Head) -> list[Block]:
     """The loaner units of the order; no section where there are none."""
     if not head.loans:
         return []
-    columns = [Column(w.LOANER_CODE, 2), Column(w.MODEL, 4), Column(w.DUE_ON, 3), Column(w.RETURNED, 3)]
+    columns = [Column(w.LOANER_CODE, 1.8), Column(w.MODEL, 5.6), Column(w.DUE_ON, 2.3), Column(w.RETURNED, 2.3)]
     table_head, body = paper.table(columns, [_loan(paper, loan) for loan in head.loans])
     return [paper.block(w.LOANER, body, table_head)]
 
@@ -213,8 +214,19 @@ def _accessory(paper: Paper, line: AccessoryLine, ticked: bool) -> Entries:
 
 
 def _loan(paper: Paper, loan: LoanLine) -> Entries:
-    unit = (f"{loan.make} {loan.model}", f"SN {loan.serial_number}")
+    unit = (f"{loan.make} {loan.model}", "\n".join(_slip(paper, loan)))
     return [loan.code, unit, loan.due_on, _returned(paper, loan)]
+
+
+def _slip(paper: Paper, loan: LoanLine) -> Iterator[str]:
+    """What the customer signed for when the unit went out."""
+    yield f"SN {loan.serial_number}"
+    if loan.condition is not None:
+        yield f"{paper.say(w.VISIBLE_CONDITION)}: {loan.condition}"
+    if loan.accessories is not None:
+        yield f"{paper.say(w.ACCESSORIES)}: {', '.join(loan.accessories) or paper.say(w.NONE_TOLD)}"
+    if loan.signed_by is not None:
+        yield f"{paper.say(w.SIGNED_BY)}: {loan.signed_by}"
 
 
 def _title(paper: Paper, head: Headed, title: Words) -> Row:

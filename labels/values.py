@@ -101,7 +101,10 @@ class ChargeTold:
 
 @dataclass(frozen=True)
 class LoanLine:
-    """A loaner unit lent for the order; ``outcome`` is ``lost`` or ``sold`` where a manager settled it."""
+    """A loaner unit lent for the order; ``outcome`` is ``lost`` or ``sold`` where a manager settled it.
+
+    Paper issued before the slip's facts stood on it has None for the last three.
+    """
 
     code: str
     make: str
@@ -110,6 +113,9 @@ class LoanLine:
     due_on: str
     returned_on: str | None
     outcome: str | None
+    condition: str | None = None
+    accessories: tuple[str, ...] | None = None
+    signed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -219,9 +225,9 @@ class TestLine:
 
 @dataclass(frozen=True)
 class PriceLine:
-    """``kind``: part, labour, other; ``coverage``: warranty, contract, goodwill, chargeable.
+    """``kind``: part, labour, cancellation, loaner_lost, loaner_sold, other. A covered line's amounts are zero.
 
-    A covered line's amounts are zero.
+    ``coverage``: warranty, contract, goodwill, chargeable.
     """
 
     kind: str
@@ -243,6 +249,7 @@ class HandOver:
     signature_origin: str | None
     voucher_returned: bool | None
     identity_checked: bool | None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -276,6 +283,9 @@ class RepairReceipt:
     technician: str | None
     summarized_at: str
     hand_over: HandOver | None
+    cause_code: Words | None = None
+    test_conditions: str | None = None
+    not_repaired_reason: str | None = None
 
 
 @dataclass(frozen=True)

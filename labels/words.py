@@ -113,9 +113,12 @@ RESULT = Words("维修结果", "Result")
 DIAGNOSIS = Words("检测", "Diagnosis")
 FINDINGS = Words("检测结果", "Fault found")
 CAUSE = Words("故障原因", "Cause")
+TEST_CONDITIONS = Words("测试条件", "How it was tested")
+NOT_REPAIRED_REASON = Words("未修复原因", "Why it was not repaired")
 SOLUTION = Words("解决方案", "Solution")
 REPAIR = Words("维修", "Repair")
 WORK_DONE = Words("维修内容", "Work done")
+NO_WORK = Words("无", "none")
 LABOUR = Words("工时", "Labour")
 MINUTES = Words("{count} 分钟", "{count} min")
 TECHNICIAN = Words("维修工程师", "Technician")
@@ -137,6 +140,7 @@ PASSED = Words("通过", "passed")
 FAILED = Words("未通过", "failed")
 
 PRICES = Words("费用明细", "Prices")
+NOTHING_TO_PAY = Words("无费用", "nothing to pay")
 ITEM = Words("项目", "Item")
 COVERAGE = Words("承担", "Covered by")
 NET = Words("不含税", "Net")
@@ -157,6 +161,7 @@ HANDED_OVER_BY = Words("交还人", "Handed back by")
 SIGNED_BY = Words("签收人", "Signed by")
 VOUCHER_RETURNED = Words("取机凭证已收回", "Voucher taken back")
 IDENTITY_CHECKED = Words("已核对身份", "Identity checked")
+HAND_OVER_NOTE = Words("交还说明", "Note")
 COMPLAINT_PHONE = Words("投诉电话", "Complaints")
 SIGNATURES = Words("签字", "Signatures")
 DEPOT_SIGNATURE = Words("维修站签字", "For the depot")
@@ -230,7 +235,14 @@ CODES = {
         "goodwill": Words("优惠免收", "goodwill"),
         "chargeable": Words("客户自付", "customer"),
     },
-    "kind": {"part": Words("备件", "Part"), "labour": Words("工时", "Labour"), "other": Words("其他", "Other")},
+    "kind": {
+        "part": Words("备件", "Part"),
+        "labour": Words("工时", "Labour"),
+        "cancellation": Words("取消费", "Cancellation"),
+        "loaner_lost": Words("备机遗失", "Loaner lost"),
+        "loaner_sold": Words("备机售出", "Loaner sold"),
+        "other": Words("其他", "Other"),
+    },
     "outcome": {"lost": Words("已丢失", "lost"), "sold": Words("已售出", "sold")},
     "signature": {
         "customer_at_counter": Words("柜台签收", "at the counter"),
