@@ -50,7 +50,7 @@ class DepotFacts:
     """Everything about a depot that can be changed; the defaults are those of the first start.
 
     ``gs1_company_prefix`` makes the keys of loaner units GS1 keys; ``labour_rate`` is per hour, in the currency of the
-    depot; rates are shares of one (``0.13`` is 13 %).
+    depot; rates are shares of one (``0.13`` is 13 %). No ``announcement_valid_days``: announcements are valid for ever.
     """
 
     name_zh: str = ""
@@ -78,6 +78,7 @@ class DepotFacts:
     beyond_economic_share: Decimal = Decimal("0.6")
     quote_valid_days: int = 14
     defective_return_days: int = 30
+    announcement_valid_days: int | None = None
 
 
 def find_depot(session: Session, code: str) -> Depot:
@@ -242,6 +243,10 @@ def check_facts(facts: DepotFacts) -> None:
         ),
         "/policies/quote_valid_days": (_is_days(facts.quote_valid_days, 1), _DAYS.format(1)),
         "/policies/defective_return_days": (_is_days(facts.defective_return_days, 1), _DAYS.format(1)),
+        "/policies/announcement_valid_days": (
+            facts.announcement_valid_days is None or _is_days(facts.announcement_valid_days, 1),
+            _DAYS.format(1),
+        ),
     }
     bad = [FieldError(pointer, detail) for pointer, (good, detail) in checks.items() if not good]
     if bad:

@@ -12,6 +12,7 @@ from depot import intake, procedure
 from depot.actors import Actor
 from depot.customers import CustomerWanted
 from depot.devices import DeviceWanted
+from depot.drafting import draft_order
 from depot.errors import Ended, FieldError, Invalid, NotFound
 from depot.identifiers import is_order_number
 from depot.receiving import find_session, is_draft
@@ -94,7 +95,7 @@ def _new_order(session: Session, scan: ReceivingScan, body: Completion, by: Acto
         raise Invalid([FieldError(f"/{name}", "Nobody announced this device, so say it.") for name in missing])
     depot = session.get_one(Depot, find_session(session, scan.session_id, by).depot_id)
     wanted = intake.NewOrder(depot.code, customer, _device(scan, body), body.reported_fault, channel)
-    draft = intake.draft_order(session, wanted, by, now)
+    draft = draft_order(session, wanted, by, now)
     return intake.Draft(procedure.begin(session, "receive", draft.order, body.receipt, by, now), draft.warnings)
 
 

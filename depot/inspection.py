@@ -12,16 +12,14 @@ from decimal import Decimal
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from depot import devices
 from depot.attempt import Attempt
 from depot.codes import demand_code
 from depot.errors import Conflict, invalid
 from depot.estimates import Diagnose, diagnosed_lines, full_price_minor, wanted_parts
-from depot.identifiers import fold_order_number
 from depot.money import minor_in
 from depot.quotes import issue_quote, total_minor, was_approved
 from depot.reservations import add_need
-from depot.scan_readings import Thing, names_of
+from depot.right_device import demand_right_device
 from depot.texts import demand_text
 from models import CodeKind, Diagnosis, Override, Person, RepairOrder, Result, Verdict
 
@@ -50,21 +48,11 @@ class Note:
 
 def take(attempt: Attempt) -> None:
     """Effect of ``start-inspection``: who takes the device is assigned; what was scanned must be this order's."""
-    order, scanned = attempt.order, attempt.body.scanned
-    if scanned is not None and not _is_of_order(order, scanned):
-        raise Conflict(
-            f"What was scanned does not belong to {order.number}; look whether this is the right device.",
-            scanned=scanned,
-            number=order.number,
-        )
+    order = attempt.order
+    demand_right_device(order, attempt.body.scanned)
     if attempt.asks("assignment"):
         order.assigned_to = attempt.session.get_one(Person, attempt.by.person_id)
         attempt.facts["assigned_to"] = attempt.by.person_id
-
-
-def _is_of_order(order: RepairOrder, scanned: str) -> bool:
-    numbers = map(fold_order_number, names_of(scanned, Thing.REPAIR_ORDER))
-    return order.number in numbers or devices.bears(order.device, scanned)
 
 
 def keep_note(attempt: Attempt) -> None:

@@ -1,8 +1,8 @@
 """Stage 1, receive 接收设备: what the counter records before a device goes to the bench.
 
 Three ways lead in: an announcement (the number is the RMA number and stays), an intake at the counter, and a refusal
-at the door. Which facts an intake must carry is the checklist of the procedure; the policy ``short_intake`` lets
-some of them be left out. Nothing the customer said is changed.
+at the door; ``drafting.py`` makes the order for each. Which facts an intake must carry is the checklist of the
+procedure; the policy ``short_intake`` lets some of them be left out. Nothing the customer said is changed.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from depot import customers, devices
-from depot.actors import Actor
+from depot.actors import SYSTEM
 from depot.attempt import Attempt
-from depot.depots import depot_for, today, unfilled, unnamed_warning
-from depot.errors import FieldError, Invalid, OpenOrder
+from depot.depots import today, unfilled
+from depot.errors import FieldError, Invalid
 from depot.money import Money, minor_in
-from depot.orders import new_access_code, next_number, open_order_of
+from depot.right_device import demand_right_device
 from depot.texts import demand_text
 from depot.warranty import Found
 from models import (
     Accessory,
     Channel,
-    Customer,
     Depot,
-    Device,
     Disposition,
     RepairOrder,
     State,
@@ -76,7 +73,10 @@ class ChargeTold:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The checklist of an intake beside customer, device and fault; None was not stated."""
+    """The checklist of an intake beside customer, device and fault; None was not stated.
+
+    ``scanned`` is what a scanner read from the announced device or its box, where one was used.
+    """
 
     channel: Channel | None = None
     condition: str | None = None
@@ -88,6 +88,7 @@ class Receipt:
     priority: int | None = None
     charges_told: tuple[ChargeTold, ...] = ()
     preapproved_limit: Money | None = None
+    scanned: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,20 +124,6 @@ class Draft:
     warnings: list[str]
 
 
-def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) -> Draft:
-    """An order of this customer for this device, in no state yet; the device is held, so that it stays the only one.
-
-    Raises what ``customers.resolve`` and ``devices.resolve`` raise, and OpenOrder where the device has an open order.
-    """
-    depot = depot_for(session, wanted.depot, by)
-    customer = customers.resolve(session, wanted.customer, depot, by, now, walks_in=wanted.walks_in)
-    device = devices.resolve(session, wanted.device, depot, by, now)
-    _demand_no_open_order(session, device.device)
-    order = _blank_order(session, wanted, depot, customer.customer, device.device, now)
-    unnamed = unnamed_warning(session, wanted.depot, by)
-    return Draft(order, [*unnamed, *customer.warnings, *device.warnings, *unfilled_warning(depot)])
-
-
 def unfilled_warning(depot: Depot) -> list[str]:
     """A warning that paper of this depot would lack something, or nothing."""
     lacking = unfilled(depot)
@@ -145,36 +132,22 @@ def unfilled_warning(depot: Depot) -> list[str]:
     return [f"Paper from the depot {depot.code} lacks: {', '.join(lacking)}. Fill it in with `depot setup`."]
 
 
-def _demand_no_open_order(session: Session, device: Device) -> None:
-    session.get_one(Device, device.id, with_for_update={"of": Device}, populate_existing=True)
-    order = open_order_of(session, device.id)
-    if order is not None:
-        announced = order.state is State.ANNOUNCED
-        advice = "receive it by that number" if announced else "go on with that one"
-        raise OpenOrder(
-            f"This device has the open repair order {order.number}; {advice}.",
-            open_order=order.number,
-            state=order.state.value,
-            action="receive" if announced else None,
-        )
+def limit_announcement(attempt: Attempt) -> None:
+    """Effect of ``announce``: its last day, by the depot's policy; without one it never ends by itself."""
+    order, days = attempt.order, attempt.depot.announcement_valid_days
+    if days is not None:
+        order.announced_until = today(attempt.depot, attempt.now) + timedelta(days=days)
+    attempt.facts["announced_until"] = order.announced_until
 
 
-def _blank_order(
-    session: Session, wanted: NewOrder, depot: Depot, customer: Customer, device: Device, now: datetime
-) -> RepairOrder:
-    return RepairOrder(
-        number=next_number(session, depot, now),
-        depot=depot,
-        customer=customer,
-        device=device,
-        access_code=new_access_code(),
-        reported_fault=wanted.reported_fault,
-        channel=wanted.channel,
-        currency=depot.currency,
-        created_at=now,
-        accessories=[],
-        charges_told=[],
-    )
+def is_late(attempt: Attempt) -> bool:
+    """Selector: the last day of the announcement is over, by the depot's calendar. Only the depot itself asks."""
+    return attempt.by == SYSTEM and is_past(attempt.order, attempt.now)
+
+
+def is_past(order: RepairOrder, now: datetime) -> bool:
+    """Whether the last day on which the device was to come is over."""
+    return order.announced_until is not None and order.announced_until < today(order.depot, now)
 
 
 def check_complete(depot: Depot, receipt: Receipt, found: WarrantyAnswer | None = None) -> None:
@@ -196,8 +169,12 @@ def check_complete(depot: Depot, receipt: Receipt, found: WarrantyAnswer | None 
 
 
 def take_in(attempt: Attempt) -> None:
-    """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it."""
+    """Effect of ``receive``: write the checklist on the order, find a repeat repair, say who received it.
+
+    What was scanned must be this order's, so that another device in the box is noticed.
+    """
     order, receipt = attempt.order, attempt.body
+    demand_right_device(order, receipt.scanned)
     asks = attempt.asks("intake_checklist")
     found = _found_warranty(attempt) if asks else None
     if asks:
@@ -294,3 +271,14 @@ def past_promise_warning(order: RepairOrder, now: datetime) -> list[str]:
     if order.promised_on is None or order.promised_on >= today(order.depot, now):
         return []
     return [f"The promised date {order.promised_on.isoformat()} has passed already."]
+
+
+def late_warning(order: RepairOrder, now: datetime) -> list[str]:
+    """A warning that a device comes, or has just come, after the last day of its announcement, or nothing."""
+    if not is_past(order, order.received_at or now):
+        return []
+    told = {
+        State.ANNOUNCED: "unless the device is received first, the announcement ends by itself",
+        State.RECEIVED: "the device came late",
+    }
+    return [f"Announced until {order.announced_until}: {told[order.state]}."] if order.state in told else []

@@ -1,7 +1,7 @@
 """What labels say, read from what is on record now: of a device, a part, a bin, a loaner unit.
 
 Many of one kind cost as many queries as one of it. No name and no phone of the customer. An announced order has a label
-already: it goes on the box in which the device is sent.
+already, for the device that is to come, and one for the box in which it is sent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from depot.store_names import depot_codes
 from models import Depot, Loan, LoanerUnit, Location, Part, PlaceKind, RepairOrder, State, WarrantyStatus
 
 Values = dict[str, Any]
-"""In the shape of ``labels/values.py``."""
+"""In the shape of ``labels/label_values.py``."""
 
 
 class LabelKind(StrEnum):
@@ -89,6 +89,28 @@ def _order_label(order: RepairOrder, has_loaner: bool) -> Values:
         "depot": order.depot.code,
         "flags": _flags(order, has_loaner),
         "fault": order.reported_fault,
+    }
+
+
+def box_label(order: RepairOrder) -> Values:
+    """What stands on the box in which an announced device is sent. Raises NoLabel where none is on its way."""
+    if order.state is not State.ANNOUNCED:
+        raise NoLabel(
+            f"{order.number} is {order.state.value}: a box label is for a device that is announced. If another one is"
+            " sent, announce it.",
+            number=order.number,
+            state=order.state.value,
+        )
+    depot, model = order.depot, order.device.product_model
+    return {
+        "number": order.number,
+        "depot": {"zh": depot.name_zh or ("" if depot.name_en else depot.code), "en": depot.name_en},
+        "address": {"zh": depot.address_zh, "en": depot.address_en},
+        "phones": list(depot.phones),
+        "make": model.make,
+        "model": model.model,
+        "serial_number": devices.current_serial(order.device),
+        "valid_until": day(order.announced_until),
     }
 
 

@@ -1,7 +1,8 @@
 """Who may do what: the one table, by operation and role.
 
 ``admin`` may everything, and alone the operations that name no role. The rows are those of the published contract;
-an endpoint names its operation, a step of the procedure is an operation of its own name.
+an endpoint names its operation, a step of the procedure is an operation of its own name. ``expire`` has no endpoint: the
+system takes that step, in the role of an admin.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _ROWS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("print", (DESK, TECHNICIAN, LOGISTICS, MANAGER, MACHINE)),
     ("read", (DESK, TECHNICIAN, LOGISTICS, MANAGER, MACHINE)),
     ("change-people change-tokens change-depots", ()),
+    ("expire", ()),
 )
 
 

@@ -63,7 +63,7 @@ LOANER_IN = (ending.loaner_is_back,)
 # fmt: off
 STEPS: tuple[Step, ...] = (
     # 1 receive 接收设备
-    Step("announce", (), S.ANNOUNCED, effects=(look_up_device,), tells=True),
+    Step("announce", (), S.ANNOUNCED, effects=(look_up_device, intake.limit_announcement), tells=True),
     Step("receive", (), S.RECEIVED, effects=TAKEN_IN, tells=True),
     Step("refuse", (), S.REFUSED, effects=(intake.turn_away, ending.end), tells=True),
     Step("receive", (S.ANNOUNCED,), S.RECEIVED, effects=TAKEN_IN, tells=True),
@@ -139,6 +139,10 @@ STEPS: tuple[Step, ...] = (
     # ended before its time
     Step("cancel", (S.ANNOUNCED,), S.CANCELLED, guards=LOANER_IN, effects=(ending.keep_reason, ending.end), tells=True),
     Step(
+        "expire", (S.ANNOUNCED,), S.CANCELLED, when=intake.is_late, guards=LOANER_IN, tells=True,
+        effects=(ending.end,),
+    ),
+    Step(
         "cancel", HERE, S.SUMMARIZING, guards=UNREPAIRED, tells=True,
         effects=(ending.keep_reason, ending.cancel_work, free_parts),
     ),
@@ -148,7 +152,7 @@ STEPS: tuple[Step, ...] = (
 # fmt: on
 
 FREES_PARTS = {"replace-part", *(step.action for step in STEPS if free_parts in step.effects)}
-UNLISTED = ("reassign", "parts-complete")  # nobody's next step: left out of ``allowed_actions``
+UNLISTED = ("reassign", "parts-complete", "expire")  # nobody's next step: left out of ``allowed_actions``
 
 
 @dataclass(frozen=True)
@@ -260,11 +264,8 @@ def allowed_actions(session: Session, order: RepairOrder, by: Actor, now: dateti
     """What the actor's role may do with the order now, with what is still missing, in the order of the table."""
     attempt = Attempt(session, order, None, by, now)
     actions = dict.fromkeys(step.action for step in STEPS if order.state in step.sources)
-    return [
-        Allowed(action, _common(attempt, action))
-        for action in actions
-        if action not in UNLISTED and may(by.role, action)
-    ]
+    listed = (action for action in actions if action not in UNLISTED and may(by.role, action))
+    return [Allowed(action, _common(attempt, action)) for action in listed]
 
 
 def _common(attempt: Attempt, action: str) -> list[Missing]:

@@ -50,6 +50,7 @@ class Standing:
     depot_address: dict[str, str]
     phones: list[str]
     device: str
+    announced_until: date | None
     promised_on: date | None
     ended_on: date | None
     to_decide: Money | None
@@ -86,6 +87,7 @@ def standing_of(session: Session, order: RepairOrder) -> Standing:
         depot_address={"zh": depot.address_zh, "en": depot.address_en},
         phones=list(depot.phones),
         device=" ".join(filter(None, (model.make, model.model))),
+        announced_until=order.announced_until if order.state is State.ANNOUNCED else None,
         promised_on=order.promised_on,
         ended_on=local_date(order.ended_at, depot) if order.ended_at else None,
         to_decide=Money(quote.total_minor, quote.currency) if quote else None,

@@ -82,8 +82,7 @@ def _batches(session: Session, subject: Subject) -> Iterator[list[Line]]:
 
 ORDER_COLUMNS = (RepairOrder.id, RepairOrder.number, RepairOrder.source, RepairOrder.state, RepairOrder.version,
                  RepairOrder.result, RepairOrder.received_at, RepairOrder.ended_at, RepairOrder.assigned_to_id,
-                 RepairOrder.promised_on,
-                 )  # fmt: skip
+                 RepairOrder.promised_on, RepairOrder.announced_until)  # fmt: skip
 
 
 def _events_between(subject: Subject, first: int, last: int) -> Select[Any]:
@@ -127,6 +126,7 @@ def _order_faults(order: Line, events: list[Line]) -> Iterator[str]:
         "ended_at": last.at if last and state in ENDED else None,
         "assigned_to_id": assigned,
         "promised_on": last.facts.get("promised_on") if last else None,
+        "announced_until": steps[0].facts.get("announced_until") if steps else None,
     })  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from labels.bars import QUIET_ZONE, code128, module_dots
 from labels.drawing import Drawing, Item
 from labels.label_page import Area, Field, Page
+from labels.label_values import DeviceLabel
 from labels.stocks import MM_PER_INCH, Stock, find_stock, to_dots
-from labels.values import DeviceLabel, Words
+from labels.values import Words
 from labels.words import FLAGS, NOT_STATED, REPORTED_FAULT, pick
 
 QR_MM = 26

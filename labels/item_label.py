@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from labels.bars import Bars, code128
 from labels.drawing import Drawing, Item
 from labels.label_page import Area, Field, Page
+from labels.label_values import ItemLabel
 from labels.stocks import Stock, find_stock, to_dots
-from labels.values import ItemLabel, Words
+from labels.values import Words
 from labels.words import ITEMS
 
 MARGIN = 2.5

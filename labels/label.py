@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from labels import device_label, item_label, pdf, png, svg, zpl
+from labels import box_label, device_label, item_label, pdf, png, svg, zpl
 from labels.drawing import Drawing
 from labels.errors import DoesNotFit
+from labels.label_values import BoxLabel, DeviceLabel, ItemLabel
 from labels.stocks import STOCKS, Stock
 from labels.text import no_picture, prepare
-from labels.values import DeviceLabel, ItemLabel
 
-Label: TypeAlias = DeviceLabel | ItemLabel
+Label: TypeAlias = DeviceLabel | ItemLabel | BoxLabel
 
 
 def layout(value: Label, stock: Stock | str, dpi: int) -> Drawing:
@@ -60,13 +60,19 @@ def stocks_for(value: Label, dpi: int) -> tuple[str, ...]:
 
 def title_of(value: Label) -> str:
     """The number or code by which people know a label."""
-    return value.number if isinstance(value, DeviceLabel) else value.code
+    return value.code if isinstance(value, ItemLabel) else value.number
 
 
 def warnings(value: Label) -> tuple[str, ...]:
     """A sentence for each character of a label that no font has and whose code is printed instead."""
-    texts = device_label.texts_of(value) if isinstance(value, DeviceLabel) else item_label.texts_of(value)
-    return tuple(map(no_picture, dict.fromkeys(code for text in texts for code in prepare(text or "").missing)))
+    codes = (code for text in _texts_of(value) for code in prepare(text or "").missing)
+    return tuple(map(no_picture, dict.fromkeys(codes)))
+
+
+def _texts_of(value: Label) -> tuple[str | None, ...]:
+    if isinstance(value, BoxLabel):
+        return box_label.texts_of(value)
+    return device_label.texts_of(value) if isinstance(value, DeviceLabel) else item_label.texts_of(value)
 
 
 def _laid_out(values: Sequence[Label], stock: Stock | str, dpi: int, copies: int) -> list[Drawing]:
@@ -78,6 +84,8 @@ def _laid_out(values: Sequence[Label], stock: Stock | str, dpi: int, copies: int
 def _composed(value: Label, stock: Stock | str, dpi: int) -> Drawing:
     if isinstance(value, DeviceLabel):
         return device_label.layout(value, stock, dpi)
+    if isinstance(value, BoxLabel):
+        return box_label.layout(value, stock, dpi)
     return item_label.layout(value, stock, dpi)
 
 

@@ -1,7 +1,7 @@
 """A label being laid out: millimetres in, items in whole dots out.
 
-The pieces of which the compositions of ``device_label.py`` and ``item_label.py`` are made: bars, rules, the number,
-flags, and texts that share the room they are given.
+The pieces of which the compositions of ``device_label.py``, ``item_label.py`` and ``box_label.py`` are made: bars,
+rules, the number, flags, and texts that share the room they are given.
 """
 
 from __future__ import annotations

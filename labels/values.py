@@ -119,48 +119,6 @@ class LoanLine:
 
 
 @dataclass(frozen=True)
-class DeviceLabel:
-    """The sticker on the device; flags are of ``warranty``, ``repeat``, ``data``, ``loaner``.
-
-    ``fault``, in the customer's words, and a QR code of ``page`` stand only where there is room for them: on the box.
-    """
-
-    number: str
-    serial_number: str | None
-    make: str | None
-    model: str | None
-    received_on: str | None
-    promised_on: str | None
-    depot: str
-    flags: tuple[str, ...]
-    fault: str | None = None
-    page: str | None = None
-
-
-@dataclass(frozen=True)
-class Gs1Key:
-    """A GS1 key as an element string: its application identifier (8003 GRAI, 8004 GIAI), and the key."""
-
-    identifier: str
-    key: str
-
-
-@dataclass(frozen=True)
-class ItemLabel:
-    """What is stuck on a shelf, a bag or a loaner unit; ``kind``: ``part``, ``location``, ``loaner_unit``.
-
-    ``code`` stands in the bars, unless there is a ``gs1`` key to stand there.
-    """
-
-    kind: str
-    code: str
-    name: str | None
-    serial_number: str | None
-    depot: str | None
-    gs1: Gs1Key | None = None
-
-
-@dataclass(frozen=True)
 class Head:
     """The upper part of both receipts; ``attachments`` is how many photos and files there were."""
 

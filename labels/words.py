@@ -26,6 +26,14 @@ ITEMS = {
     "loaner_unit": Words("备机", "LOANER"),
 }
 
+ON_THE_BOX = Words("贴在箱外", "PUT THIS ON THE BOX")
+SEND_TO = Words("寄往", "Send to")
+COMES_UNTIL = Words("有效期至", "Valid until")
+PACKING = Words(
+    "请垫稳防震。说明书、支架、电源线请留在家中，取出 SIM 卡，先备份数据。",
+    "Pad it well. Keep manuals, brackets and power cords at home, remove SIM cards, back up your data.",
+)
+
 INTAKE_TITLE = Words("取机凭证", "Intake receipt")
 REPAIR_TITLE = Words("维修凭证", "Repair receipt")
 BRING_VOUCHER = Words(

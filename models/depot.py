@@ -51,5 +51,6 @@ class Depot(Base):
     beyond_economic_share: Mapped[Decimal] = mapped_column(Rate, default=Decimal("0.6"))
     quote_valid_days: Mapped[int] = mapped_column(default=14)
     defective_return_days: Mapped[int] = mapped_column(default=30)
+    announcement_valid_days: Mapped[int | None]
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]

@@ -160,6 +160,7 @@ class RepairOrder(Chained, Base):
     warranty_status: Mapped[WarrantyStatus | None] = mapped_column(codes_of(WarrantyStatus))
     warranty_evidence: Mapped[WarrantyEvidence | None] = mapped_column(codes_of(WarrantyEvidence))
     warranty_explained: Mapped[bool | None]
+    announced_until: Mapped[date | None]
     promised_on: Mapped[date | None]
     priority: Mapped[int] = mapped_column(default=0)
     is_repeat: Mapped[bool] = mapped_column(default=False)

@@ -1,4 +1,4 @@
-"""Labels over HTTP: of a device, a part, a bin or a loaner unit, one by one or up to a thousand in one document.
+"""Labels over HTTP: of a device, its box, a part, a bin or a loaner unit, one by one or up to a thousand together.
 
 What a label says is read from what is on record in one unit of work; drawing holds no transaction. A document of many
 is asked for by POST, since that many keys are too long for an address; it changes nothing.
@@ -16,19 +16,19 @@ from sqlalchemy.orm import Session
 
 from depot import label_values, loaner_units, locations, orders, parts
 from depot.errors import Unprintable, invalid
-from depot.label_values import LabelKind, Wanted
+from depot.label_values import Wanted
 from labels import label
 from labels.errors import DoesNotFit, NotEncodable
 from labels.label import Label
-from labels.values import DeviceLabel, ItemLabel
+from labels.label_values import BoxLabel, DeviceLabel, ItemLabel
 from routes.api import Blueprint, allow
 from routes.context import actor, own_units_of_work, service
 from routes.idempotency import never_stored
 from routes.paper import BINARY, PDF, paper
 from routes.parts import know_anything
-from routes.schemas.labels import MOST_LABELS, QUERIES, LabelsIn
+from routes.schemas.labels import MOST_LABELS, QUERIES, USUAL_QUERIES, LabelsIn
 
-blueprint = Blueprint("labels", "Labels of devices, parts, bins and loaner units.")
+blueprint = Blueprint("labels", "Labels of devices, boxes, parts, bins and loaner units.")
 blueprint.record(know_anything)
 
 View = Callable[..., Response]
@@ -53,17 +53,22 @@ FORMS: dict[str, tuple[str, Draw]] = {
 }
 """Per ending: the media type, and how it is drawn."""
 OF_MANY = ("pdf", "zpl")
-LABELS: tuple[type[Label], type[Label]] = (DeviceLabel, ItemLabel)
 
 
 def labels_of(values: Iterable[label_values.Values], public_url: str | None) -> list[Label]:
     """What was read, as labels are drawn from it; a device's leads to its order's page, and asks there for the code."""
-    found = [cattrs.structure(each, LABELS["kind" in each]) for each in values]
+    found = [cattrs.structure(each, _shape(each)) for each in values]
     if public_url is None:
         return found
     return [
         replace(each, page=f"{public_url}/o/{each.number}") if isinstance(each, DeviceLabel) else each for each in found
     ]
+
+
+def _shape(values: label_values.Values) -> type[Label]:
+    if "kind" in values:
+        return ItemLabel
+    return BoxLabel if "address" in values else DeviceLabel
 
 
 def drawn(form: str, values: Sequence[Label], how: Printing) -> bytes | Iterable[bytes]:
@@ -93,6 +98,10 @@ def _document(form: str, values: Sequence[Label], how: Printing, name: str) -> R
 
 def _order(session: Session, number: str) -> list[label_values.Values]:
     return label_values.order_labels(session, [orders.find_order(session, number, actor())])
+
+
+def _box(session: Session, number: str) -> list[label_values.Values]:
+    return [label_values.box_label(orders.find_order(session, number, actor()))]
 
 
 def _part(session: Session, part_number: str) -> list[label_values.Values]:
@@ -137,18 +146,18 @@ def _documented(view: View, form: str, operation: str) -> View:
     return own_units_of_work(allowed)
 
 
-OF_ONE: tuple[tuple[LabelKind, str, str, Callable[..., Any], str], ...] = (
-    (LabelKind.REPAIR_ORDER, "/repair-orders/<number>", "read", _order, "the device, or of the box it is sent in"),
-    (LabelKind.PART, "/parts/<anything:part_number>", "read-stock", _part, "a part"),
-    (LabelKind.LOCATION, "/locations/<int:location_id>", "read-stock", _location, "a bin"),
-    (LabelKind.LOANER_UNIT, "/loaner-units/<anything:code>", "read-stock", _unit, "a loaner unit"),
+OF_ONE: tuple[tuple[str, str, str, Callable[..., Any], str], ...] = (
+    ("repair-order-label", "/repair-orders/<number>/label", "read", _order, "the device"),
+    ("box-label", "/repair-orders/<number>/box-label", "read", _box, "the box in which an announced device is sent"),
+    ("part-label", "/parts/<anything:part_number>/label", "read-stock", _part, "a part"),
+    ("location-label", "/locations/<int:location_id>/label", "read-stock", _location, "a bin"),
+    ("loaner-unit-label", "/loaner-units/<anything:code>/label", "read-stock", _unit, "a loaner unit"),
 )
 for _form in FORMS:
-    for _kind, _path, _operation, _read, _what in OF_ONE:
-        _query = QUERIES[_form in OF_MANY, _kind is LabelKind.LOANER_UNIT]
+    for _name, _path, _operation, _read, _what in OF_ONE:
+        _query = QUERIES.get(_name, USUAL_QUERIES)[_form in OF_MANY]
         _taking = blueprint.arguments(_query, location="query")(_view_of_one(_form, _read, _what))
-        _name = f"{_kind.value.replace('_', '-')}-label-{_form}"
-        blueprint.get(f"{_path}/label.{_form}", endpoint=_name)(_documented(_taking, _form, _operation))
+        blueprint.get(f"{_path}.{_form}", endpoint=f"{_name}-{_form}")(_documented(_taking, _form, _operation))
 for _form in OF_MANY:
     _taking = never_stored(blueprint.arguments(LabelsIn)(_view_of_many(_form)))
     blueprint.post(f"/labels.{_form}", endpoint=f"labels-{_form}")(_documented(_taking, _form, "read"))

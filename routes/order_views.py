@@ -15,7 +15,7 @@ from depot import devices, loaners
 from depot.actors import Actor
 from depot.documents import SUMMARIZED
 from depot.inspection import found_no_fault_before
-from depot.intake import past_promise_warning, unfilled_warning
+from depot.intake import late_warning, past_promise_warning, unfilled_warning
 from depot.label_values import has_label
 from depot.order_records import actions_of
 from depot.orders import STAGE_OF
@@ -68,6 +68,7 @@ def brief(order: RepairOrder) -> View:
         "assigned_to": person(order.assigned_to),
         "priority": order.priority,
         "is_repeat": order.is_repeat,
+        "announced_until": order.announced_until,
         "promised_on": order.promised_on,
         "created_at": order.created_at,
         "received_at": order.received_at,
@@ -174,7 +175,7 @@ def _standing_warnings(session: Session, order: RepairOrder, lookup: WarrantyLoo
     warnings: list[str] = []
     if order.state not in ENDED:
         quote = current_quote(session, order) if order.warranty_status is WarrantyStatus.OUT_OF_WARRANTY else None
-        warnings += [*unfilled_warning(order.depot), *past_promise_warning(order, now)]
+        warnings += [*unfilled_warning(order.depot), *late_warning(order, now), *past_promise_warning(order, now)]
         warnings += warranty_warnings(order, lookup, quote)
     if order.result is Result.NO_FAULT_FOUND and found_no_fault_before(session, order):
         warnings.append("No fault was found on this device before: a manager should look at it.")
@@ -188,6 +189,7 @@ def _links(order: RepairOrder) -> View:
         "self": url_for("repair-orders.read_order", number=number),
         "events": url_for("repair-orders.list_order_events", number=number),
         "label": url_for("labels.repair-order-label-svg", number=number) if has_label(order) else None,
+        "box_label": url_for("labels.box-label-pdf", number=number) if order.state is State.ANNOUNCED else None,
         "intake_receipt": url_for("documents.intake-receipt", number=number) if came else None,
         "repair_receipt": url_for("documents.repair-receipt", number=number) if summarized else None,
         "attachments": url_for("attachments.list_attachments", number=number),

@@ -9,6 +9,7 @@ from flask import url_for
 
 from depot import intake, orders, passcodes, procedure
 from depot.corrections import correct
+from depot.drafting import draft_order
 from depot.orders import OrderFilter, find_order, select_orders
 from depot.people import people_by_id
 from models import Event, RepairOrder
@@ -41,7 +42,7 @@ def _shown(order: RepairOrder, warnings: list[str] | None = None) -> Answer:
 
 
 def _begun(action: str, wanted: intake.NewOrder, body: object) -> Answer:
-    draft = intake.draft_order(session(), wanted, actor(), now())
+    draft = draft_order(session(), wanted, actor(), now())
     order = procedure.begin(session(), action, draft.order, body, actor(), now())
     view, headers = _shown(order, draft.warnings)
     return view, headers | {"Location": url_for("repair-orders.read_order", number=order.number)}

@@ -76,6 +76,7 @@ WORDS: Mapping[str, Words] = {
         "en": "This cannot be shown just now. Try again in a minute.",
     },
     "device": {"zh": "设备", "en": "Device"},
+    "announced_until": {"zh": "登记有效期至", "en": "Please send it by"},
     "promised": {"zh": "承诺日期", "en": "Promised for"},
     "to_decide": {"zh": "报价", "en": "Quote"},
     "valid_until": {"zh": "有效期至", "en": "Valid until"},

@@ -12,19 +12,17 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from labels.label_values import DeviceLabel, Gs1Key, ItemLabel
 from labels.values import (
     AccessoryLine,
     ChargeTold,
     DataConsent,
     DepotHead,
-    DeviceLabel,
     DeviceLine,
-    Gs1Key,
     HandOver,
     Head,
     Identifier,
     IntakeReceipt,
-    ItemLabel,
     LoanLine,
     Money,
     PriceLine,

@@ -16,8 +16,8 @@ from labels.drawing import Box, Symbol, Text
 from labels.errors import DoesNotFit, NotEncodable, UnknownStock
 from labels.label import draw_svg, layout, warnings
 from labels.label_page import SMALLEST_FLAG_MM, SMALLEST_MM
+from labels.label_values import DeviceLabel
 from labels.stocks import RESOLUTIONS, STOCKS, Stock, to_dots
-from labels.values import DeviceLabel
 
 EVERY_STOCK = [(stock, dpi) for stock in STOCKS for dpi in RESOLUTIONS]
 FLAGS = ("warranty", "repeat", "data", "loaner")

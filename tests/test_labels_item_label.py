@@ -20,8 +20,8 @@ from labels import device_label, item_label
 from labels.drawing import Text
 from labels.errors import DoesNotFit, NotEncodable
 from labels.label import draw_pdf, draw_png, draw_zpl, layout, stocks_for, title_of, warnings
+from labels.label_values import DeviceLabel
 from labels.stocks import RESOLUTIONS, STOCKS
-from labels.values import DeviceLabel
 
 PART, BIN, GIAI, GRAI = (LABELS[name] for name in ("part", "bin", "GIAI", "GRAI"))
 ITEMS = {name: value for name, value in LABELS.items() if not isinstance(value, DeviceLabel)}

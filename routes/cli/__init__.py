@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "Export repairs as CSV, in the Open Repair Data Standard.",
     "print": "Print the labels of devices on a label printer.",
     "verify": "Check histories, stock, money and paper against each other; names what is wrong.",
+    "tidy": "End announcements past their day, forget old answers; prints how many.",
     "backup": "Write everything on record to one file, while the service runs.",
     "restore": "Read a backup into an empty database, SQLite or PostgreSQL.",
     "demo": "Fill a depot of its own and take one device through all stages.",

@@ -17,7 +17,7 @@ import click
 from gunicorn.app.base import BaseApplication
 from sqlalchemy.orm import Session
 
-from depot import depots, first_token, idempotency
+from depot import depots, first_token
 from depot.actors import SYSTEM
 from depot.settings import read_settings
 from labels import fonts
@@ -25,9 +25,9 @@ from models import Depot, db
 from routes.cli.opening import Application, MakeApp, bring_up
 from routes.cli.patience import Answer, PatientWorker, framed
 from routes.cli.serving import serving
+from routes.cli.tidy import tidy
 
 WORKERS, THREADS = 2, 4
-PURGED_AT_START = 10_000
 BACKLOG = 2048
 DEFAULT_PORT = 8000
 HIGHEST_PORT = 65535
@@ -138,7 +138,7 @@ def run(app: Application, listening: socket.socket, when_ready: Callable[[str], 
 
     The last worker tells it: one that a signal meets while it starts would keep everybody waiting for its end.
     """
-    app.unit_of_work(lambda session: idempotency.purge(session, app.clock(), PURGED_AT_START))
+    tidy(app)
     for problem in fonts.load():
         click.echo(f"Warning: {problem}", err=True)
     with app.app_context():

@@ -24,7 +24,7 @@ from depot.errors import Invalid, invalid
 from depot.money import Money
 from models import MIN_REPEAT_WINDOW_DAYS, NAME_LENGTH, Depot
 from routes.cli.opening import Application, MakeApp, opened
-from routes.cli.typed import Amount, Line, Lines, Share
+from routes.cli.typed import Amount, Days, Line, Lines, Share
 
 C = TypeVar("C", bound=Callable[..., Any])
 Facts: TypeAlias = dict[str, Any]
@@ -84,6 +84,7 @@ ENTRIES = (
     Entry("repeat_window_days", click.IntRange(MIN_REPEAT_WINDOW_DAYS, LONGEST_DAYS), "Days that make a repeat repair"),
     Entry("beyond_economic_share", Share(), "Share of the replacement value that makes a repair uneconomic"),
     Entry("quote_valid_days", click.IntRange(1, LONGEST_DAYS), "Days that a quote is valid"),
+    Entry("announcement_valid_days", Days(1, LONGEST_DAYS), "Days that an announcement is valid"),
     Entry("defective_return_days", click.IntRange(1, LONGEST_DAYS), "Days until a defective part is due back"),
 )
 
@@ -170,7 +171,7 @@ def with_changes(known: DepotFacts, changes: Facts) -> DepotFacts:
     told = dict(changes)
     if "phones" in told:
         told["phones"] = [phone for phone in told["phones"] if phone]
-    for name in ("complaint_phone", "tax_rate", "labour_rate", "gs1_company_prefix"):
+    for name in ("complaint_phone", "tax_rate", "labour_rate", "gs1_company_prefix", "announcement_valid_days"):
         told |= {name: None} if told.get(name) == "" else {}
     if told.get("labour_rate") is not None:
         told["labour_rate"] = _money(told["labour_rate"], told.get("currency", known.currency))

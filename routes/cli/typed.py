@@ -59,6 +59,14 @@ class Share(click.ParamType[Any]):
         return number / 100 if str(value).endswith("%") else number
 
 
+class Days(click.IntRange):
+    """A number of days within bounds. An empty one is accepted: it unsets."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; empty stays empty."""
+        return value if value == "" else super().convert(value, param, ctx)
+
+
 class Amount(click.ParamType[Any]):
     """An amount of money as people say it; its currency is known from elsewhere."""
 

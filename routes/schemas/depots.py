@@ -65,6 +65,7 @@ class PoliciesIn(Schema):
     beyond_economic_share = Share(load_default=Decimal("0.6"))
     quote_valid_days = Whole(1, LONGEST_DAYS, load_default=14)
     defective_return_days = Whole(1, LONGEST_DAYS, load_default=30)
+    announcement_valid_days = Whole(1, LONGEST_DAYS, load_default=None, allow_none=True)
 
 
 class DepotIn(Schema):
@@ -103,6 +104,7 @@ class PoliciesOut(Schema):
     beyond_economic_share = Share(required=True)
     quote_valid_days = fields.Integer(required=True)
     defective_return_days = fields.Integer(required=True)
+    announcement_valid_days = fields.Integer(required=True, allow_none=True)
 
 
 class DepotOut(Schema):

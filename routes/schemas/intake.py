@@ -14,6 +14,7 @@ from depot.passcodes import seal
 from models import Channel, Disposition, IdentifierKind, Language, SerialStatus, WarrantyEvidence, WarrantyStatus
 from routes.context import service
 from routes.fields import Day, Flag, List, Money, Name, Schema, Serial, Text, Whole, choice
+from routes.schemas.scan import Scanned
 
 MOST_LINES = 200
 
@@ -97,7 +98,7 @@ class ChargeToldIn(Schema):
     amount = fields.Nested(Money, load_default=None, allow_none=True)
 
 
-class ReceiveIn(Schema):
+class ChecklistIn(Schema):
     """The intake checklist, less what an announcement knows already."""
 
     makes = intake.Receipt
@@ -114,6 +115,12 @@ class ReceiveIn(Schema):
     preapproved_limit = fields.Nested(Money, load_default=None, allow_none=True)
 
 
+class ReceiveIn(ChecklistIn):
+    """``scanned``, from the device or its box: the order's number or a current identifier of its device."""
+
+    scanned = Scanned(load_default=None, allow_none=True)
+
+
 class AnnouncementIn(Schema):
     """Who will send what, and why."""
 
@@ -128,7 +135,7 @@ class AnnouncementIn(Schema):
         return intake.NewOrder(**data, announced=True)
 
 
-class IntakeIn(ReceiveIn):
+class IntakeIn(ChecklistIn):
     """A device that comes in: who brings what, and the whole checklist."""
 
     depot = Name(load_default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf
@@ -45,10 +45,14 @@ class AssetType(Name):
         return number
 
 
+def _stock(usual: str) -> fields.String:
+    return fields.String(load_default=usual, validate=[OneOf(sorted(STOCKS))])
+
+
 class LabelQuery(Query):
     """On which stock (mm), at which resolution (dots per inch)."""
 
-    stock = fields.String(load_default="50x30", validate=[OneOf(sorted(STOCKS))])
+    stock = _stock("50x30")
     dpi = fields.String(load_default=str(min(RESOLUTIONS)), validate=[OneOf([str(dpi) for dpi in RESOLUTIONS])])
 
 
@@ -76,13 +80,26 @@ class UnitPrintQuery(PrintQuery):
     asset_type = AssetType(load_default=None)
 
 
-QUERIES: Mapping[tuple[bool, bool], type[LabelQuery]] = {
-    (False, False): PictureQuery,
-    (False, True): UnitPictureQuery,
-    (True, False): PrintQuery,
-    (True, True): UnitPrintQuery,
+class BoxPictureQuery(PictureQuery):
+    """A picture is one label; a box takes a large one."""
+
+    stock = _stock("102x152")
+
+
+class BoxPrintQuery(PrintQuery):
+    """How many: a page for each copy, or a number that the printer counts; a box takes a large one."""
+
+    stock = _stock("102x152")
+
+
+Queries: TypeAlias = tuple[type[LabelQuery], type[LabelQuery]]
+
+USUAL_QUERIES: Queries = (PictureQuery, PrintQuery)
+QUERIES: Mapping[str, Queries] = {
+    "box-label": (BoxPictureQuery, BoxPrintQuery),
+    "loaner-unit-label": (UnitPictureQuery, UnitPrintQuery),
 }
-"""By whether copies can be asked for, and whether it is about a loaner unit."""
+"""What pictures and what documents are asked for with, by the name of the label where it is not the usual."""
 
 
 class Stock(fields.String):

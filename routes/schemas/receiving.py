@@ -13,7 +13,7 @@ from depot.receiving import MOST_EXPECTED
 from models import Channel, ScanVerdict
 from routes.fields import FlagText, List, Moment, Name, Query, Schema, Serial, Text, choice
 from routes.paging import PageQuery
-from routes.schemas.intake import CustomerIn, DeviceIn, ReceiveIn
+from routes.schemas.intake import ChecklistIn, CustomerIn, DeviceIn
 from routes.schemas.scan import Scanned
 
 LANGUAGES = ("zh", "en", "both")
@@ -79,7 +79,7 @@ class ScannedOut(Schema):
     dropped_reason = fields.String(required=True, allow_none=True)
 
 
-class CompletionIn(ReceiveIn):
+class CompletionIn(ChecklistIn):
     """What the counter adds: the checklist, and for what nobody announced who brings it and why."""
 
     customer = fields.Nested(CustomerIn, load_default=None, allow_none=True)
