@@ -1,10 +1,9 @@
 """What stands on paper: one frozen dataclass per document, made of plain values only.
 
-A document is frozen as JSON by the step that issues it, so these classes hold nothing but strings, numbers,
-booleans, tuples and each other. Times are ISO 8601 strings already in the depot's own time zone
-(``2026-11-22 18:05``), dates ``YYYY-MM-DD``, money integer minor units and a currency. ``None`` means that nobody
-stated it, and is printed as such. Codes (``kept_with_device``, ``in_warranty``) are put into words by
-``labels/words.py``.
+A document is frozen as JSON by the step that issues it, so these classes hold nothing but strings, numbers, booleans,
+tuples and each other. Times are ISO 8601 strings already in the depot's own time zone (``2026-11-22 18:05``), dates
+``YYYY-MM-DD``, money integer minor units and a currency. ``None`` means that nobody stated it, and is printed as such.
+Codes (``kept_with_device``, ``in_warranty``) are put into words by ``labels/words.py``.
 """
 
 from __future__ import annotations

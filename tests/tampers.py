@@ -103,6 +103,7 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
         change("repair_orders", "promised_on = '2031-01-01'", RETURNED),
         "promised_on is 2031-01-01",
     ),
+    "an announced day": (change("repair_orders", "announced_until = '2031-01-01'", RETURNED), "announced_until is"),
     "an order's technician": (change("repair_orders", "assigned_to_id = 1", RETURNED), "assigned_to_id is 1"),
     "an order's source": (change("repair_orders", "source = 'import'", RETURNED), "its history says depot"),
     "an order is gone": (delete("repair_orders", RETURNED), "has events but is gone"),

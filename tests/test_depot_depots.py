@@ -138,6 +138,8 @@ def test_a_code_is_taken_once(session: Session, now: datetime) -> None:
         ({"beyond_economic_share": Decimal(0)}, "/policies/beyond_economic_share"),
         ({"quote_valid_days": 0}, "/policies/quote_valid_days"),
         ({"defective_return_days": 4000}, "/policies/defective_return_days"),
+        ({"announcement_valid_days": 0}, "/policies/announcement_valid_days"),
+        ({"announcement_valid_days": 3651}, "/policies/announcement_valid_days"),
     ],
 )
 def test_facts_that_cannot_be_are_refused_where_they_stand(

@@ -17,7 +17,7 @@ from app import create_app, main
 from depot.errors import DatabaseAway
 from depot.settings import BadSetting
 from models.migrate import BrokenReferences
-from routes.cli import COMMANDS, backup, demo, depot, exports, imports, restore, serve, setup, token, verify
+from routes.cli import COMMANDS, backup, demo, depot, exports, imports, restore, serve, setup, tidy, token, verify
 from routes.cli import print as print_
 from routes.cli.failures import advice
 
@@ -29,6 +29,7 @@ MODULES: dict[str, click.Command] = {
     "export": exports.command,
     "print": print_.command,
     "verify": verify.command,
+    "tidy": tidy.command,
     "backup": backup.command,
     "restore": restore.command,
     "demo": demo.command,

@@ -29,6 +29,8 @@ def test_a_depot_reads_as_it_was_made(client: Client, token: TokenMaker) -> None
         "beyond_economic_share": "0.6",
         "quote_valid_days": 14,
         "defective_return_days": 30,
+        "announcement_valid_days": None,
+        "photos": False,
     }
     assert "complaint_phone" in depot["unfilled"]
 

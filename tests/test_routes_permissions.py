@@ -30,7 +30,7 @@ AS_PUBLISHED = {
     "adjust override waive dispose settle-loaner change-codes change-test-sheets": "manager",
     "change-printers": "manager",
     "print": "service_desk technician logistics manager integration",
-    "change-people change-tokens change-depots": "",
+    "change-people change-tokens change-depots expire": "",
 }  # fmt: skip
 """The table of the published contract, written down a second time by hand."""
 
