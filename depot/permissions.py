@@ -1,8 +1,8 @@
 """Who may do what: the one table, by operation and role.
 
 ``admin`` may everything, and alone the operations that name no role. The rows are those of the published contract;
-an endpoint names its operation, a step of the procedure is an operation of its own name. ``expire`` has no endpoint: the
-system takes that step, in the role of an admin.
+an endpoint names its operation, a step of the procedure is an operation of its own name. ``expire`` has no endpoint:
+the system takes that step, in the role of an admin.
 """
 
 from __future__ import annotations
