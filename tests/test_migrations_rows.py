@@ -110,3 +110,13 @@ def test_every_migration_goes_back_and_comes_again_over_rows_in_every_table(empt
 
     assert typed_rows(engine) == kept
     assert faults_of(app) == []
+
+
+def test_each_migration_bears_its_place_in_the_chain() -> None:
+    walked = list(ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions())[::-1]
+
+    numbers = [f"{place:04}" for place in range(1, len(walked) + 1)]
+
+    assert [each.revision for each in walked] == numbers
+    assert [each.down_revision for each in walked] == [None, *numbers[:-1]]
+    assert sorted(path.name[:4] for path in migrate.MIGRATIONS.glob("versions/[0-9]*.py")) == numbers
