@@ -142,7 +142,7 @@ def test_paper_that_was_drawn_before_gets_its_hash(empty_database: EmptyDatabase
     hashes = text("SELECT sha256 FROM drawn_documents ORDER BY id")
     before = app.unit_of_work(lambda session: session.scalars(hashes).all(), writing=False)
 
-    migrate.downgrade(engine, "0007")
+    migrate.downgrade(engine, "0008")
     migrate.upgrade(engine)
 
     assert app.unit_of_work(lambda session: session.scalars(hashes).all(), writing=False) == before

@@ -7,8 +7,8 @@ from alembic import op
 
 from models.append_only import guard
 
-revision = "0008"
-down_revision = "0002"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
