@@ -57,13 +57,18 @@ class Recording:
 
 
 class Recorder:
-    """An application in this process whose statements are kept; ``log`` has all of them, in order."""
+    """An application in this process whose statements are kept; ``log`` has all of them, in order.
+
+    Its clock stands still and what is done now and then, besides the operation, is not done: recordings of one
+    operation are alike.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.log: list[Statement] = []
         self._app = create_app(read_settings(environment))
         began = self._app.clock()
-        self._app.clock = lambda: began  # so that nothing that is done once a minute gets into a recording
+        self._app.clock = lambda: began
+        self._app.best_effort = _left_undone  # type: ignore[method-assign]
         bring_up(self._app)
         self.token = _token(self._app)
         self._client: FlaskClient = self._app.test_client()
@@ -160,6 +165,10 @@ def rehearse(log: list[Statement], recordings: Mapping[str, list[Recording]], dr
     places = {id(statement): place for place, statement in enumerate(log)}
     for recording in (each for several in recordings.values() for each in several):
         recording.results = [results[places[id(statement)]] for statement in recording.statements]
+
+
+def _left_undone(*_: object) -> bool:
+    return False
 
 
 def _token(app: DepotApp) -> str:
