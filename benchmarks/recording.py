@@ -68,7 +68,7 @@ class Recorder:
         self._app = create_app(read_settings(environment))
         began = self._app.clock()
         self._app.clock = lambda: began
-        self._app.best_effort = _left_undone  # type: ignore[method-assign]
+        self._app.best_effort = _left_undone  # type: ignore[method-assign, assignment]
         bring_up(self._app)
         self.token = _token(self._app)
         self._client: FlaskClient = self._app.test_client()
