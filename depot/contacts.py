@@ -14,10 +14,14 @@ from dataclasses import dataclass
 import phonenumbers
 from babel.core import get_global
 
-from depot.errors import FieldError, Invalid
-from models import NAME_LENGTH, ContactKind, Depot
+from depot.errors import Conflict, FieldError, Invalid
+from models import NAME_LENGTH, Contact, ContactKind, Customer, Depot
 
 FEWEST_DIGITS = 3
+MOST_CONTACTS = 20
+"""That reach a customer at a time."""
+MOST_ON_RECORD = 200
+"""That ever reached them."""
 
 Contacts = tuple[tuple[str, ContactKind, str], ...]
 """Each as (pointer into the body, kind, text)."""
@@ -133,3 +137,36 @@ def with_firsts(contacts: Contacts, known: Contacts, firsts: Mapping[ContactKind
             new = [] if text is None else [(f"/{kind.value}", kind, text)]
             contacts = (*rest[:place], *new, *rest[place:])
     return contacts
+
+
+def in_use(customer: Customer) -> list[Contact]:
+    """The contacts of a customer that are not retired, oldest first."""
+    return [contact for contact in customer.contacts if contact.retired_at is None]
+
+
+def unknown_contacts(customer: Customer, contacts: Sequence[ContactIn]) -> list[ContactIn]:
+    """Those of these contacts that do not reach the customer yet."""
+    known = {(contact.kind, contact.value_folded) for contact in in_use(customer)}
+    return [contact for contact in contacts if (contact.kind, contact.folded) not in known]
+
+
+def add_contacts(customer: Customer, contacts: Sequence[ContactIn]) -> None:
+    """Put the unknown ones of these on record. Raises Conflict where the customer has too many then."""
+    new = unknown_contacts(customer, contacts)
+    _demand_room(customer, len(new))
+    customer.contacts += [Contact(kind=one.kind, value=one.value, value_folded=one.folded) for one in new]
+
+
+def _demand_room(customer: Customer, new: int) -> None:
+    if new and len(in_use(customer)) + new > MOST_CONTACTS:
+        raise Conflict(
+            f"A customer has at most {MOST_CONTACTS} contacts; take some away with PUT /customers/{customer.id},"
+            " or send the customer's id without the new one.",
+            customer=customer.id,
+        )
+    if new and len(customer.contacts) + new > MOST_ON_RECORD:
+        raise Conflict(
+            f"A customer has at most {MOST_ON_RECORD} contacts on record, former ones too; leave the new one out,"
+            f" or retire customer {customer.id} and create them anew.",
+            customer=customer.id,
+        )

@@ -14,16 +14,26 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from depot.actors import Actor
-from depot.contacts import ContactIn, Contacts, digits_of, in_their_order, read_contacts, region_of
-from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, invalid
+from depot.contacts import (
+    MOST_CONTACTS,
+    ContactIn,
+    Contacts,
+    add_contacts,
+    digits_of,
+    in_their_order,
+    in_use,
+    read_contacts,
+    region_of,
+    unknown_contacts,
+)
+from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, Retry, invalid
 from depot.identifiers import fold
 from depot.sight import customers_seen
 from depot.turns import take_turn
-from depot.versions import claim
+from depot.versions import claim, hold
 from models import ENDED, Contact, ContactKind, Customer, Depot, Language, RepairOrder
 
 MOST_ALIKE = 5
-MOST_CONTACTS = 20
 FEWEST_DIGITS = 3
 NOT_ANONYMOUS = "only who walks in may stay anonymous, where the depot's policy says so."
 
@@ -105,7 +115,7 @@ def _reaches(text: str) -> ColumnElement[bool]:
 def resolve(
     session: Session, wanted: CustomerWanted, depot: Depot, by: Actor, now: datetime, *, walks_in: bool = True
 ) -> Resolved:
-    """The customer that an intake means, found or made.
+    """The customer that an intake means, found and held, or made.
 
     Raises Invalid at ``/customer/…`` for an id that is unknown, out of sight or retired, for what is sent beside an id
     and is not on record, for a contact that reaches nobody, and for a missing name or contact unless somebody walks in
@@ -122,10 +132,21 @@ def resolve(
     warnings = tuple(_alike(session, told, by, known))
     if known is None:
         return Resolved(_added(session, told, depot, now), warnings)
-    if _unknown_contacts(known, contacts):
-        claim(session, known, None)
-        _add_contacts(known, contacts)
+    _hold_and_learn(session, known, told, by)
     return Resolved(known, (*_other_language(known, wanted.language), *warnings))
+
+
+def _hold_and_learn(session: Session, known: Customer, told: Described, by: Actor) -> None:
+    """Write down the contacts that are new. Raises Retry where somebody made another customer of them meanwhile."""
+    learns = unknown_contacts(known, told.contacts)
+    if learns:
+        claim(session, known, None)
+    else:
+        hold(session, known, shared=True)
+    if _same(session, told, by) is not known:
+        raise Retry
+    if learns:
+        add_contacts(known, told.contacts)
 
 
 def _by_id(session: Session, wanted: CustomerWanted, contacts: Sequence[ContactIn], by: Actor) -> Customer:
@@ -133,6 +154,7 @@ def _by_id(session: Session, wanted: CustomerWanted, contacts: Sequence[ContactI
     customer = session.scalars(query).one_or_none()
     if customer is None:
         raise invalid("/customer/id", "There is no such customer, or your token does not cover their depot.")
+    hold(session, customer, shared=True)
     if customer.retired_at is not None:
         raise invalid("/customer/id", "This customer is retired.")
     differ = list(_differences(customer, wanted, contacts))
@@ -147,7 +169,7 @@ def _differences(customer: Customer, wanted: CustomerWanted, contacts: Sequence[
         yield "name"
     if wanted.language not in {None, customer.language}:
         yield "language"
-    for contact in _unknown_contacts(customer, contacts):
+    for contact in unknown_contacts(customer, contacts):
         yield contact.kind.value
 
 
@@ -211,27 +233,10 @@ def _added(session: Session, told: Described, depot: Depot, now: datetime) -> Cu
         created_at=now,
         contacts=[],
     )
-    _add_contacts(customer, told.contacts)
+    add_contacts(customer, told.contacts)
     session.add(customer)
     session.flush()  # so that the customer has its id
     return customer
-
-
-def _unknown_contacts(customer: Customer, contacts: Sequence[ContactIn]) -> list[ContactIn]:
-    known = {(contact.kind, contact.value_folded) for contact in in_use(customer)}
-    return [contact for contact in contacts if (contact.kind, contact.folded) not in known]
-
-
-def _add_contacts(customer: Customer, contacts: Sequence[ContactIn]) -> None:
-    customer.contacts += [
-        Contact(kind=contact.kind, value=contact.value, value_folded=contact.folded)
-        for contact in _unknown_contacts(customer, contacts)
-    ]
-
-
-def in_use(customer: Customer) -> list[Contact]:
-    """The contacts of a customer that are not retired, oldest first."""
-    return [contact for contact in customer.contacts if contact.retired_at is None]
 
 
 def facts_of(customer: Customer) -> CustomerFacts:
@@ -269,7 +274,7 @@ def change_customer(
             contact.retired_at = now
         else:
             contact.value = spelled
-    _add_contacts(customer, told.contacts)
+    add_contacts(customer, told.contacts)
 
 
 def _checked(facts: CustomerFacts, depot: Depot, known: Customer | None = None) -> Described:

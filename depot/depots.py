@@ -21,8 +21,9 @@ from depot import asset_keys
 from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, invalid
 from depot.money import Money
+from depot.turns import take_turn
 from depot.versions import claim
-from models import MIN_REPEAT_WINDOW_DAYS, Depot, Part, RepairOrder
+from models import ENDED, MIN_REPEAT_WINDOW_DAYS, Depot, Part, RepairOrder
 
 MAIN = "MAIN"
 CODE = re.compile(r"[A-Z0-9-]{1,20}")
@@ -194,18 +195,31 @@ def change_depot(session: Session, depot: Depot, facts: DepotFacts, version: int
     check_facts(facts)
     claim(session, depot, version)
     if facts.currency != depot.currency:
+        _take_turn(session)
         _demand_no_amounts(session, depot)
     for name, value in _columns(facts).items():
         setattr(depot, name, value)
 
 
 def retire_depot(session: Session, depot: Depot, version: int | None, now: datetime) -> None:
-    """Take a depot out of use; its records stay readable. Raises Conflict for the last one in use."""
+    """Take a depot out of use; its records stay readable.
+
+    Raises Stale, and Conflict while an order of it is open and for the last one in use.
+    """
     claim(session, depot, version)
+    open_orders = exists().where(RepairOrder.depot_id == depot.id, RepairOrder.state.not_in(ENDED))
+    if session.scalar(select(open_orders)):
+        raise Conflict("This depot has open repair orders; those end first.")
+    _take_turn(session)
     others = exists().where(Depot.id != depot.id, Depot.retired_at.is_(None))
     if not session.scalar(select(others)):
         raise Conflict("This is the last depot in use; make another one first.")
     depot.retired_at = depot.retired_at or now
+
+
+def _take_turn(session: Session) -> None:
+    """Before one looks at the other depots: who is about to retire another one, or to change its currency, waits."""
+    take_turn(session, "depots", "in use")
 
 
 def _demand_no_amounts(session: Session, depot: Depot) -> None:

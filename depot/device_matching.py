@@ -22,6 +22,9 @@ from depot.turns import take_turn
 from models import Device, IdentifierKind, ProductModel, SerialStatus
 
 MOST_IDENTIFIERS = 20
+"""That a device bears at a time, beside its serial number."""
+MOST_ON_RECORD = 200
+"""That it ever bore, serial numbers too."""
 
 
 class IdentifierWanted(NamedTuple):

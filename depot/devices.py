@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from depot.actors import Actor
 from depot.bearers import IN_FORCE, bearers_of
 from depot.device_matching import (
+    MOST_IDENTIFIERS,
+    MOST_ON_RECORD,
     Description,
     differences,
     identifier_errors,
@@ -27,13 +29,13 @@ from depot.device_matching import (
     serial_errors,
     take_turns,
 )
-from depot.errors import AlreadyExists, Invalid, NotFound, invalid
+from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, invalid
 from depot.identifiers import fold, fold_identifier, fold_serial, look_alike, readings
 from depot.product_models import resolve_model
 from depot.scan_readings import Thing, names_of
 from depot.sight import devices_seen
 from depot.turns import take_turn
-from depot.versions import claim
+from depot.versions import claim, hold_in_use
 from models import Depot, Device, DeviceIdentifier, IdentifierKind, ProductModel
 
 
@@ -111,7 +113,7 @@ def bears(device: Device, scanned: str) -> bool:
 
 
 def resolve(session: Session, wanted: DeviceWanted, depot: Depot, by: Actor, now: datetime) -> Resolved:
-    """The device that an intake means, found or made.
+    """The device that an intake means, found and held, or made.
 
     Raises Invalid at ``/device/…`` for what cannot be, and SameSerial with ``candidates`` where the serial number is on
     record under another make or model and neither ``id`` nor ``confirmed_new`` was sent.
@@ -124,6 +126,7 @@ def resolve(session: Session, wanted: DeviceWanted, depot: Depot, by: Actor, now
         device = match(session, wanted)
     if device is None:
         return _made(session, wanted, depot, by, now)
+    hold_in_use(session, device)
     warnings = (*differences(device, wanted), *other_bearers(session, device, wanted, by))
     _learn(session, device, wanted, by, now)
     return Resolved(device, (*warnings, *look_alikes(session, device, by)))
@@ -224,7 +227,8 @@ def _next_twin(session: Session, row: ProductModel, serial: str) -> int:
 
 
 def bear(device: Device, kind: IdentifierKind, text: str, now: datetime, twin: int = 0) -> DeviceIdentifier:
-    """Let a device bear an identifier from now on. Raises BadIdentifier."""
+    """Let a device bear an identifier from now on. Raises BadIdentifier, and Conflict where it has its fill of them."""
+    _demand_room(device, kind)
     identifier = DeviceIdentifier(
         kind=kind,
         value=text.strip(),
@@ -236,6 +240,22 @@ def bear(device: Device, kind: IdentifierKind, text: str, now: datetime, twin: i
     )
     device.identifiers.append(identifier)
     return identifier
+
+
+def _demand_room(device: Device, kind: IdentifierKind) -> None:
+    others = [one for one in device.current_identifiers if one.kind is not IdentifierKind.SERIAL]
+    if kind is not IdentifierKind.SERIAL and len(others) >= MOST_IDENTIFIERS:
+        raise Conflict(
+            f"Device {device.id} bears {MOST_IDENTIFIERS} identifiers beside its serial number, the most there can be;"
+            f" end one (POST /devices/{device.id}/identifiers/ID/retire) or leave the new one out.",
+            device=device.id,
+        )
+    if len(device.identifiers) >= MOST_ON_RECORD:
+        raise Conflict(
+            f"Device {device.id} has {MOST_ON_RECORD} identifiers on record, former ones too, the most there can be;"
+            " leave the new one out, or retire the device and create it anew.",
+            device=device.id,
+        )
 
 
 def swap_serial(session: Session, device: Device, new_serial: str, by: Actor, now: datetime) -> None:

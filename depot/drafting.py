@@ -16,15 +16,19 @@ from depot.depots import depot_for, unnamed_warning
 from depot.errors import OpenOrder
 from depot.intake import Draft, NewOrder, unfilled_warning
 from depot.orders import new_access_code, next_number, open_order_of
+from depot.versions import hold_in_use
 from models import ENDED, Customer, Depot, Device, RepairOrder, State
 
 
 def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) -> Draft:
     """An order of this customer for this device, in no state yet; the device is held, so that it stays the only one.
 
+    Depot and customer are held as well, so that nobody retires them under it. Depot, customer, device is the order of
+    these locks everywhere.
     Raises what ``customers.resolve`` and ``devices.resolve`` raise, and OpenOrder where the device has an open order.
     """
     depot = depot_for(session, wanted.depot, by)
+    hold_in_use(session, depot, shared=True)
     customer = customers.resolve(session, wanted.customer, depot, by, now, walks_in=wanted.walks_in)
     device = devices.resolve(session, wanted.device, depot, by, now)
     ended = _demand_no_open_order(session, device.device, now)
@@ -35,7 +39,6 @@ def draft_order(session: Session, wanted: NewOrder, by: Actor, now: datetime) ->
 
 def _demand_no_open_order(session: Session, device: Device, now: datetime) -> list[str]:
     """Raise OpenOrder where the device has one; an announcement past its day is ended first, which is told."""
-    session.get_one(Device, device.id, with_for_update={"of": Device}, populate_existing=True)
     order = open_order_of(session, device.id)
     if order is None:
         return []

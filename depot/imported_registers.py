@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from depot import customers, product_models
 from depot.actors import Actor
-from depot.contacts import Contacts, read_contacts, region_of
+from depot.contacts import Contacts, read_contacts, region_of, unknown_contacts
 from depot.customers import CustomerFacts
 from depot.errors import AlreadyExists, Conflict
 from depot.imported import Outcome
@@ -59,7 +59,6 @@ def import_customer(session: Session, row: CustomerRow, depot: Depot, by: Actor,
 
 
 def _demand_same(known: Customer, row: CustomerRow, depot: Depot) -> None:
-    on_record = {(contact.kind, contact.value_folded) for contact in customers.in_use(known)}
-    told = {(contact.kind, contact.folded) for contact in read_contacts(row.contacts, region_of(depot))}
-    if not told <= on_record or row.language not in {None, known.language}:
+    told = read_contacts(row.contacts, region_of(depot))
+    if unknown_contacts(known, told) or row.language not in {None, known.language}:
         raise Conflict(f"Customer {known.id} has this name and one of these contacts, and differs; change them there.")

@@ -19,7 +19,7 @@ from depot.errors import AlreadyExists, Conflict, NotFound, invalid
 from depot.events import append
 from depot.money import Money, minor_in
 from depot.seals import note_written
-from depot.versions import claim, demand
+from depot.versions import claim, demand, hold
 from models import Depot, LoanerUnit, RepairOrder, UnitState
 from models.upsert import insert_if_absent
 
@@ -134,12 +134,6 @@ def release_unit(
         raise _not_in_state(unit, "Only a unit that came back is wiped and released.")
     append(session, unit, "release", by, now, {"wiped": True, "inspected": True}, {"method": method})
     return unit
-
-
-def hold(session: Session, row: LoanerUnit | RepairOrder) -> None:
-    """Hold a row, as it is now, until the unit of work ends."""
-    session.flush()  # a refresh throws away what was not yet written
-    session.refresh(row, with_for_update={"of": type(row), "key_share": True})
 
 
 def change_state(session: Session, unit: LoanerUnit, present: UnitState, state: UnitState) -> bool:

@@ -20,9 +20,10 @@ from depot.actors import Actor
 from depot.depots import select_depots, today
 from depot.errors import Conflict, Ended, NotFound, NotLendable, invalid
 from depot.events import append
-from depot.loaner_units import change_state, hold
+from depot.loaner_units import change_state
 from depot.money import Money, minor_in
 from depot.people import is_staff_name
+from depot.versions import hold
 from models import ENDED, Charge, Loan, LoanerUnit, LoanOutcome, RepairOrder, UnitState
 
 GONE = {LoanOutcome.LOST: UnitState.LOST, LoanOutcome.SOLD: UnitState.SOLD}

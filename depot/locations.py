@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from depot.actors import Actor
 from depot.errors import AlreadyExists, Conflict, NotFound, invalid
-from depot.versions import claim
+from depot.versions import claim, hold
 from models import Balance, Depot, Location, PlaceKind, RepairOrder
 from models.upsert import insert_if_absent
 
@@ -81,7 +81,7 @@ def hold_used_bin(session: Session, place: Location) -> Location:
 def bin_for_receipt(session: Session, depot: Depot, code: str, now: datetime) -> Location:
     """The bin with that code, made where there is none yet. Raises Invalid where none can have it, or it is retired."""
     place = _ensure(session, depot.id, PlaceKind.BIN, demand_code(code, "/location"), now)
-    session.refresh(place, with_for_update={"read": True, "of": Location})
+    hold(session, place, shared=True)
     if place.retired_at is not None:
         raise invalid("/location", f"The location {code} is retired; choose another.")
     return place
@@ -104,8 +104,9 @@ def bin_in_body(session: Session, depot_id: int, code: str) -> Location:
 
 
 def used_bin_in_body(session: Session, depot_id: int, code: str) -> Location:
-    """As ``bin_in_body``, for what is put in: a retired bin raises Invalid as well."""
+    """As ``bin_in_body``, for what is put in: it is held, and a retired bin raises Invalid as well."""
     place = bin_in_body(session, depot_id, code)
+    hold(session, place, shared=True)
     if place.retired_at is not None:
         raise invalid("/location", f"The location {place.code} is retired; choose another one.")
     return place

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from depot import codes
+from depot.versions import hold
 from models import Code
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -69,6 +70,7 @@ def read_code(kind: str, code: str) -> Answer:
 def change_code(body: dict[str, Any], kind: str, code: str) -> Answer:
     """Change what a code says; the code itself stays."""
     row = _found(kind, code)
+    hold(session(), row)
     named = changes(body, _view(row), CodeOut).get("name") or codes.words_of(row)
     codes.change_code(session(), row, named, seen_version())
     return _answer(row)

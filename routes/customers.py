@@ -9,10 +9,11 @@ from typing import Any
 from flask import url_for
 
 from depot import customers
-from depot.contacts import with_firsts
+from depot.contacts import in_use, with_firsts
 from depot.customers import CustomerFacts
 from depot.depots import codes_by_id, depot_for
 from depot.errors import FieldError, Invalid
+from depot.versions import hold
 from models import ContactKind, Customer
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -27,7 +28,7 @@ Answer = tuple[dict[str, Any], dict[str, str]]
 
 
 def _view(customer: Customer, depots: dict[int, str], warnings: Sequence[str] = ()) -> dict[str, Any]:
-    contacts = customers.in_use(customer)
+    contacts = in_use(customer)
     first = {kind.value: next((one.value for one in contacts if one.kind is kind), None) for kind in ContactKind}
     plain = ("id", "name", "language", "version", "created_at", "retired_at")
     return {
@@ -81,6 +82,7 @@ def read_customer(customer_id: int) -> Answer:
 def change_customer(body: dict[str, Any], customer_id: int) -> Answer:
     """Change some facts about a customer."""
     customer = customers.find_customer(session(), customer_id, actor())
+    hold(session(), customer)
     facts = _facts(customer, changes(body, _view(customer, codes_by_id(session())), CustomerRecordOut))
     customers.change_customer(session(), customer, facts, seen_version(), now())
     return _answer(customer)
@@ -88,7 +90,7 @@ def change_customer(body: dict[str, Any], customer_id: int) -> Answer:
 
 def _facts(customer: Customer, wanted: dict[str, Any]) -> CustomerFacts:
     """What is on record with what is wanted in its place. Raises Invalid for the id of no contact of theirs."""
-    known = {one.id for one in customers.in_use(customer)}
+    known = {one.id for one in in_use(customer)}
     foreign = [pointer for pointer, key in wanted.pop("contact_ids", {}).items() if key not in {None, *known}]
     if foreign:
         raise Invalid([FieldError(pointer, "This customer has no such contact.") for pointer in foreign])

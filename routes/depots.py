@@ -9,6 +9,7 @@ from flask import url_for
 
 from depot import depots
 from depot.depots import DepotFacts
+from depot.versions import hold
 from models import Depot
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -84,6 +85,7 @@ def read_depot(code: str) -> Answer:
 def change_depot(body: dict[str, Any], code: str) -> Answer:
     """Change a depot."""
     depot = _found(code)
+    hold(session(), depot)
     facts = _facts(depots.facts_of(depot), changes(body, _view(depot), DepotOut))
     depots.change_depot(session(), depot, facts, seen_version())
     return _answer(depot)

@@ -12,6 +12,7 @@ from depot import device_changes, device_history, devices
 from depot.depots import codes_by_id, depot_for
 from depot.device_matching import Description, IdentifierWanted
 from depot.devices import DeviceFilter
+from depot.versions import hold
 from models import Device, DeviceIdentifier
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -100,6 +101,7 @@ def read_device(device_id: int) -> Answer:
 def change_device(body: dict[str, Any], device_id: int) -> Answer:
     """Change make, model, or the serial number and the reason for having none, of which either displaces the other."""
     device = _found(device_id)
+    hold(session(), device)
     known = device_changes.facts_of(device)
     said = changes(body, _history(device)[0], DeviceHistoryOut)
     wanted = {name: value for name, value in said.items() if value != getattr(known, name)}

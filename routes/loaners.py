@@ -12,6 +12,7 @@ from depot.depots import depot_for
 from depot.errors import NotFound, invalid
 from depot.loaner_units import UnitFacts
 from depot.store_names import depot_codes, order_in_body, order_numbers
+from depot.versions import hold
 from models import Loan, LoanerUnit
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -120,6 +121,7 @@ def read_loaner_unit(code: str) -> Answer:
 def change_loaner_unit(body: View, code: str) -> Answer:
     """Put right what is on record for a unit."""
     unit = loaner_units.find_unit(session(), code, actor())
+    hold(session(), unit)
     wanted = changes(body, unit_views([unit])[0], LoanerUnitOut)
     return _unit(loaner_units.change_unit(session(), unit, wanted, actor(), now(), seen_version()))
 

@@ -10,6 +10,7 @@ from flask import url_for
 from depot import locations
 from depot.depots import depot_for
 from depot.store_names import depot_codes
+from depot.versions import hold
 from models import Location
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -74,6 +75,7 @@ def read_location(location_id: int) -> Answer:
 def change_location(body: View, location_id: int) -> Answer:
     """Give a bin another name."""
     place = locations.find_location(session(), location_id, actor())
+    hold(session(), place)
     name = changes(body, location_views([place])[0], LocationOut).get("name", place.name)
     return _answer(locations.rename_location(session(), place, name, seen_version()))
 

@@ -15,6 +15,7 @@ from werkzeug.routing import PathConverter
 from depot import parts
 from depot.parts import PartFacts, Stock, StockOfPart
 from depot.quantities import shown
+from depot.versions import hold
 from models import Part
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -114,6 +115,7 @@ def read_part(part_number: str) -> Answer:
 def change_part(body: View, part_number: str) -> Answer:
     """Change a part's name or price."""
     part = parts.find_part(session(), part_number)
+    hold(session(), part)
     wanted = changes(body, part_views([part])[0], PartOut)
     return _answer(parts.change_part(session(), part, wanted, actor(), now(), seen_version()))
 

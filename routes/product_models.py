@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from depot import product_models
+from depot.versions import hold
 from models import ProductModel
 from routes.api import Blueprint, allow
 from routes.changes import changes
@@ -78,6 +79,7 @@ def read_product_model(model_id: int) -> Answer:
 def change_product_model(body: dict[str, Any], model_id: int) -> Answer:
     """Set what a model costs to replace; another spelling is another product model."""
     row = product_models.find_model(session(), model_id)
+    hold(session(), row)
     wanted = changes(body, _views([row])[0], ProductModelOut)
     value = wanted.get("replacement_value", product_models.value_of(row))
     product_models.change_model(session(), row, value, seen_version())

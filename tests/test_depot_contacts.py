@@ -1,10 +1,27 @@
 from __future__ import annotations
 
-import pytest
+from datetime import datetime
 
-from depot.contacts import BadContact, digits_of, fold_email, fold_phone, read_contact, read_contacts, region_of
-from depot.errors import Invalid
-from models import ContactKind, Depot
+import pytest
+from registers import a_customer, main_depot
+from sqlalchemy.orm import Session
+
+from depot import customers
+from depot.contacts import (
+    MOST_CONTACTS,
+    MOST_ON_RECORD,
+    BadContact,
+    digits_of,
+    fold_email,
+    fold_phone,
+    in_use,
+    read_contact,
+    read_contacts,
+    region_of,
+)
+from depot.customers import CustomerFacts
+from depot.errors import Conflict, Invalid
+from models import ContactKind, Depot, Language
 
 
 @pytest.mark.parametrize(
@@ -104,3 +121,28 @@ def test_every_contact_that_reaches_nobody_is_named() -> None:
 
 def test_digits_of_every_script_are_digits() -> None:
     assert digits_of("+１٢३ (4)") == "1234"
+
+
+def test_an_intake_brings_a_customer_no_more_contacts_than_twenty(session: Session) -> None:
+    depot = main_depot(session)
+    known = a_customer(session, depot, email="a@example.org").customer
+    for n in range(MOST_CONTACTS - 2):
+        a_customer(session, depot, email="a@example.org", phone=f"0571 9999 {n:04}")
+
+    with pytest.raises(Conflict, match=f"PUT /customers/{known.id}") as refused:
+        a_customer(session, depot, email="a@example.org", phone="0571 7777 0000")
+
+    assert refused.value.facts == {"customer": known.id}
+    assert a_customer(session, depot, email="a@example.org").customer is known
+    assert len(in_use(known)) == MOST_CONTACTS
+
+
+def test_contacts_that_come_and_go_are_bounded_too(session: Session, now: datetime) -> None:
+    known = a_customer(session, main_depot(session)).customer
+    emails = [f"{n}@example.org" for n in range(MOST_ON_RECORD)]
+    changes = [CustomerFacts("张䶮", Language.ZH, (("", ContactKind.EMAIL, email),)) for email in emails]
+    for facts in changes[:-1]:
+        customers.change_customer(session, known, facts, None, now)
+
+    with pytest.raises(Conflict, match="on record"):
+        customers.change_customer(session, known, changes[-1], None, now)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from depot import customers
+from depot.contacts import in_use
 from depot.customers import CustomerFacts, CustomerWanted
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from models import Contact, ContactKind, Customer, Depot, Language, State
@@ -64,7 +65,7 @@ def test_a_known_customers_new_contact_is_added(session: Session) -> None:
 
     again = a_customer(session, depot, email="Zhang@Example.org").customer
 
-    assert [contact.value for contact in customers.in_use(again)] == ["0571 8888 0001", "Zhang@Example.org"]
+    assert [contact.value for contact in in_use(again)] == ["0571 8888 0001", "Zhang@Example.org"]
     assert (again is first, again.version) == (True, 2)
 
 
@@ -208,7 +209,7 @@ def test_a_change_retires_the_contacts_that_are_gone(session: Session, now: date
     session.flush()
 
     assert known.name == "Anna"
-    assert [contact.value for contact in customers.in_use(known)] == ["0571 8888-0001", "new@example.org"]
+    assert [contact.value for contact in in_use(known)] == ["0571 8888-0001", "new@example.org"]
     assert session.scalar(select(func.count()).select_from(Contact)) == 3
 
 

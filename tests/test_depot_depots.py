@@ -13,7 +13,7 @@ from depot import depots
 from depot.depots import DepotFacts
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, NotYourDepot, Stale
 from depot.money import Money
-from models import Depot, Part, Unit
+from models import Depot, Part, State, Unit
 
 
 def test_the_first_start_makes_main_with_every_policy_off(session: Session, now: datetime) -> None:
@@ -209,6 +209,20 @@ def test_the_last_depot_in_use_cannot_be_retired(session: Session, now: datetime
 
     with pytest.raises(Conflict, match="last depot"):
         depots.retire_depot(session, depot, None, now)
+
+
+def test_a_depot_with_an_open_order_is_not_retired(session: Session, now: datetime) -> None:
+    depot, north = main_depot(session), north_depot(session)
+    order = an_order_of(
+        session, north, a_customer(session, depot).customer, a_device(session, depot).device, State.RECEIVED
+    )
+
+    with pytest.raises(Conflict, match="open repair orders"):
+        depots.retire_depot(session, north, None, now)
+    order.state = State.RETURNED
+    depots.retire_depot(session, north, None, now)
+
+    assert north.retired_at == now
 
 
 def test_a_list_holds_the_depots_of_the_token(session: Session) -> None:

@@ -9,7 +9,8 @@ from registers import DESK, SERIAL, a_customer, a_device, an_order_of, devices_s
 from sqlalchemy.orm import Session
 
 from depot import device_changes, devices
-from depot.device_matching import IdentifierWanted
+from depot.device_changes import facts_of
+from depot.device_matching import MOST_IDENTIFIERS, MOST_ON_RECORD, IdentifierWanted
 from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from models import Depot, IdentifierKind, SerialStatus, State
 
@@ -129,6 +130,32 @@ def test_an_identifier_is_borne_once_at_a_time(session: Session, depot: Depot, n
 
     with pytest.raises(AlreadyExists):
         device_changes.add_identifier(session, device, IdentifierWanted(TAG.kind, " it-0042"), now)
+
+
+def tags(*numbers: int) -> list[IdentifierWanted]:
+    return [IdentifierWanted(TAG.kind, f"T{number}") for number in numbers]
+
+
+def test_a_device_bears_no_more_identifiers_than_twenty(session: Session, depot: Depot, now: datetime) -> None:
+    device = a_device(session, depot, identifiers=tags(*range(MOST_IDENTIFIERS))).device
+
+    with pytest.raises(Conflict, match="retire"):
+        a_device(session, depot, identifiers=tags(MOST_IDENTIFIERS))
+    with pytest.raises(Conflict, match="retire") as refused:
+        device_changes.add_identifier(session, device, TAG, now)
+
+    assert refused.value.facts == {"device": device.id}
+    device_changes.change_device(session, device, replace(facts_of(device), serial_number="NEW-1"), DESK, now)
+    assert device.serial_number == "NEW-1"
+
+
+def test_identifiers_that_come_and_go_are_bounded_too(session: Session, depot: Depot, now: datetime) -> None:
+    device = a_device(session, depot).device
+    for _ in range(MOST_ON_RECORD - 1):
+        device_changes.end_identifier(session, device, device_changes.add_identifier(session, device, TAG, now).id, now)
+
+    with pytest.raises(Conflict, match="on record"):
+        device_changes.add_identifier(session, device, TAG, now)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from depot.errors import AlreadyExists, Conflict, Invalid, NotFound, Stale
 from depot.events import append
 from depot.loaner_units import UnitFacts
 from depot.money import Money
+from depot.versions import hold
 from models import Event, LoanerUnit, Role, Subject, UnitState
 
 
@@ -135,7 +136,7 @@ def test_holding_a_row_keeps_what_was_not_yet_written(session: Session) -> None:
     unit = a_loaner(session)
     unit.make = "changed"
 
-    loaner_units.hold(session, unit)
+    hold(session, unit)
 
     assert unit.make == "changed"
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from conftest import Client, TokenMaker
+from crowd import CLIENTS, Call, at_once, faults, same, statuses
 from desk import DIAGNOSIS, SHORT_OF, Desk, cny, intake
-from werkzeug.test import TestResponse
 
 from app import DepotApp
-from depot import verify
-
-CLIENTS = 32
 
 
 @pytest.fixture
@@ -23,32 +19,6 @@ def desk(client: Client, token: TokenMaker) -> Desk:
     for role in ("technician", "service_desk", "logistics", "manager", "admin"):
         desk.token(role)
     return desk
-
-
-def at_once(app: DepotApp, token: str, calls: list[tuple[str, Any, dict[str, str]]]) -> list[TestResponse]:
-    """Send all the requests at the same time, each from a client of its own."""
-
-    def send(call: tuple[str, Any, dict[str, str]]) -> TestResponse:
-        path, body, headers = call
-        with app.test_client() as client:
-            response = client.post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}", **headers})
-            response.get_data()
-            return response
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(send, calls))
-
-
-def same(path: str, body: Any, **headers: str) -> list[tuple[str, Any, dict[str, str]]]:
-    return [(path, body, headers)] * CLIENTS
-
-
-def statuses(responses: list[TestResponse]) -> Counter[int]:
-    return Counter(response.status_code for response in responses)
-
-
-def faults(app: DepotApp) -> list[str]:
-    return app.unit_of_work(lambda session: list(verify.faults(session)), writing=False)
 
 
 def test_the_last_part_is_issued_once(app: DepotApp, desk: Desk) -> None:
@@ -68,8 +38,8 @@ def test_the_last_part_goes_to_one_of_many_orders(app: DepotApp, desk: Desk) -> 
     wants = DIAGNOSIS | {"parts": [{"part_number": "LAST", "quantity": 1}]}
     numbers = [desk.until("inspecting") for _ in range(CLIENTS)]
 
-    answers = at_once(app, desk.token("technician"), [(f"/repair-orders/{n}/diagnose", wants, {}) for n in numbers])
-    begun = at_once(app, desk.token("technician"), [(f"/repair-orders/{n}/start-repair", {}, {}) for n in numbers])
+    answers = at_once(app, desk.token("technician"), [Call(f"/repair-orders/{n}/diagnose", wants) for n in numbers])
+    begun = at_once(app, desk.token("technician"), [Call(f"/repair-orders/{n}/start-repair", {}) for n in numbers])
 
     assert statuses(answers) == {200: CLIENTS}
     assert Counter(answer.get_json()["state"] for answer in begun) == {"repairing": 1, "awaiting_parts": CLIENTS - 1}
@@ -90,7 +60,7 @@ def test_the_same_serial_is_received_once(app: DepotApp, desk: Desk) -> None:
 def test_different_devices_are_all_received_under_numbers_of_their_own(app: DepotApp, desk: Desk) -> None:
     bodies = [intake(device={"serial_number": f"PALLET-{place}"}) for place in range(CLIENTS)]
 
-    answers = at_once(app, desk.token("service_desk"), [("/repair-orders", body, {}) for body in bodies])
+    answers = at_once(app, desk.token("service_desk"), [Call("/repair-orders", body) for body in bodies])
 
     assert statuses(answers) == {201: CLIENTS}
     assert len({answer.get_json()["number"] for answer in answers}) == CLIENTS
@@ -126,7 +96,7 @@ def test_one_loaner_unit_is_lent_once(app: DepotApp, desk: Desk) -> None:
     numbers = [desk.until("received") for _ in range(CLIENTS)]
     loan = {"loaner_unit": "LOAN-1", "due_on": "2026-12-24", "condition": "good", "signed_by": "王芳"}
 
-    answers = at_once(app, desk.token("service_desk"), [("/loans", loan | {"repair_order": n}, {}) for n in numbers])
+    answers = at_once(app, desk.token("service_desk"), [Call("/loans", loan | {"repair_order": n}) for n in numbers])
 
     assert statuses(answers) == {201: 1, 409: CLIENTS - 1}
     assert faults(app) == []
@@ -139,8 +109,8 @@ def test_parts_that_arrive_while_orders_begin_to_wait_leave_nobody_waiting_for_t
     for number in numbers:
         desk.step(number, "diagnose", wants)
     receipt = {"part_number": SHORT_OF, "quantity": 1, "location": "A-1", "reference": "PO-1"}
-    begin = [(f"/repair-orders/{number}/start-repair", {}, {}) for number in numbers]
-    arrive: list[tuple[str, Any, dict[str, str]]] = [("/stock/receipts", receipt, {})] * (CLIENTS // 2)
+    begin = [Call(f"/repair-orders/{number}/start-repair", {}) for number in numbers]
+    arrive = [Call("/stock/receipts", receipt)] * (CLIENTS // 2)
 
     answers = at_once(app, desk.token("admin"), [call for pair in zip(begin, arrive, strict=True) for call in pair])
 
@@ -171,7 +141,7 @@ def test_steps_that_free_the_same_part_at_once_are_all_taken(app: DepotApp, desk
     for number in numbers:
         desk.step(number, "diagnose", wants)
 
-    again = [(f"/repair-orders/{number}/reinspect", {"reason": "wrong"}, {}) for number in numbers]
+    again = [Call(f"/repair-orders/{number}/reinspect", {"reason": "wrong"}) for number in numbers]
     answers = at_once(app, desk.token("technician"), again)
 
     assert statuses(answers) == {200: 8}

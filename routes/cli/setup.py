@@ -22,6 +22,7 @@ from depot.actors import SYSTEM
 from depot.depots import LONGEST_DAYS, DepotFacts
 from depot.errors import Invalid, invalid
 from depot.money import Money
+from depot.versions import hold
 from models import MIN_REPEAT_WINDOW_DAYS, NAME_LENGTH, Depot
 from routes.cli.opening import Application, MakeApp, opened
 from routes.cli.typed import Amount, Days, Line, Lines, Share
@@ -211,6 +212,7 @@ def _tell(app: Application, code: str | None, known: DepotFacts, wanted: DepotFa
     def change(session: Session) -> tuple[str, list[str]]:
         depot = _meant(session, code)
         if changed:
+            hold(session, depot)
             depots.change_depot(session, depot, replace(depots.facts_of(depot), **_only(wanted, changed)), None)
         return depot.code, depots.unfilled(depot)
 

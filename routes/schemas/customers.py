@@ -7,8 +7,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from depot.contacts import Contacts
-from depot.customers import MOST_CONTACTS
+from depot.contacts import MOST_CONTACTS, Contacts
 from models import ContactKind, Language
 from routes.changes import Change
 from routes.fields import List, Moment, Name, Schema, Whole, choice
