@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from depot import codes, customers, depots, devices, scan
 from depot.actors import SYSTEM, Actor
 from depot.customers import CustomerWanted
+from depot.device_matching import IdentifierWanted
 from depot.devices import DeviceWanted
 from depot.errors import UnknownCode
 from depot.identifiers import order_number
 from depot.scan_lookup import Row
 from depot.scan_readings import Thing
-from models import Channel, Customer, Depot, Device, RepairOrder, Role, State
+from models import Channel, Customer, Depot, Device, IdentifierKind, RepairOrder, Role, State
 
 DESK = Actor(SYSTEM.person_id, "the desk", Role.SERVICE_DESK, None)
 SERIAL = "MJ1311YNG3DV3A"
@@ -28,6 +29,9 @@ NASTY_TEXTS = [
     "é" * 199,
     "\u202egnp.exe",
 ]
+IMEI = IdentifierWanted(IdentifierKind.IMEI, "35-209900-176148-1")
+MAC = IdentifierWanted(IdentifierKind.MAC, "00:1A:2B:3C:4D:5E")
+TAG = IdentifierWanted(IdentifierKind.ASSET_TAG, "IT 0042")
 _serials = count(1)
 
 
