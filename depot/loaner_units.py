@@ -20,7 +20,7 @@ from depot.events import append
 from depot.money import Money, minor_in
 from depot.seals import note_written
 from depot.versions import claim, demand, hold
-from models import Depot, LoanerUnit, RepairOrder, UnitState
+from models import Depot, LoanerUnit, UnitState
 from models.upsert import insert_if_absent
 
 AT_REST = (UnitState.AVAILABLE, UnitState.RETURNED)

@@ -10,6 +10,7 @@ from flask import url_for
 from depot import entitlements
 from depot.depots import depot_for, today
 from depot.entitlements import EntitlementFilter, Promise, Subject
+from depot.versions import hold
 from depot.warranty import Unit, look_up
 from models import Entitlement, EntitlementScope, WarrantyEvidence
 from routes.api import Blueprint, allow
@@ -86,6 +87,7 @@ def read_entitlement(entitlement_id: int) -> Answer:
 def change_entitlement(body: View, entitlement_id: int) -> Answer:
     """Change what is owed; for another device it is another entitlement."""
     row = entitlements.find_entitlement(session(), entitlement_id)
+    hold(session(), row)
     wanted = changes(body, _view(row), EntitlementOut)
     promise = replace(entitlements.promise_of(row), **wanted)
     entitlements.change_entitlement(session(), row, promise, seen_version())
