@@ -41,7 +41,8 @@ def test_a_photo_is_sent_listed_read_and_seen_small(desk: Desk) -> None:
     listed = desk.get(at(desk.order(number)["links"]["attachments"])).get_json()
     whole = desk.get(f"/repair-orders/{number}/attachments/{sent['id']}")
     small = desk.get(f"/repair-orders/{number}/attachments/{sent['id']}/thumbnail")
-    assert response.headers["Location"] == sent["links"]["self"] == f"/api/v1/repair-orders/{number}/attachments/1"
+    assert sent["links"]["self"] == f"/api/v1/repair-orders/{number}/attachments/{sent['id']}"
+    assert response.headers["Location"] == sent["links"]["self"]
     assert sent["links"]["thumbnail"] == f"{sent['links']['self']}/thumbnail"
     assert (sent["kind"], sent["note"], sent["size"]) == ("device", "划痕 𠮷", len(photo))
     assert listed == {"items": [sent], "next": None}
