@@ -140,7 +140,7 @@ def test_a_refused_row_leaves_nothing_and_the_others_stay(terminal: Terminal, fi
 
     with file.with_name("bad.csv").open(encoding="utf-8", newline="") as report:
         assert [(row["line"], row["column"]) for row in csv.DictReader(report)] == [("4", ""), ("5", "quantity")]
-    assert "line 4: The serial number SN-1 of P-2 is on record in A-2." in told
+    assert "line 4: The serial number SN-1 of P-2 is on record: it is in A-2." in told
     assert "rows.csv: 3 added, 0 on record already, 2 refused." in told
     assert (count_of(terminal, Movement), count_of(terminal, ImportedRow)) == (3, 3)
     assert terminal.run("verify").output.startswith("All is well")
